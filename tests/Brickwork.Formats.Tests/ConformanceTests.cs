@@ -1,0 +1,34 @@
+using Brickwork.TestKit;
+
+namespace Brickwork.Formats.Tests;
+
+public class ConformanceTests
+{
+    [SkippableFact]
+    public void Every_file_of_the_conformance_set_opens_and_holds_its_data()
+    {
+        var files = Directory.GetFiles(SharedData.Require("data", "conformance"), "*.gguf");
+
+        foreach (var file in files)
+        {
+            using var model = GgufCheckpoint.OpenFile(file);
+            model.Metadata.Text("general.architecture").ShouldNotBeEmpty(file);
+            model.Tensors.ShouldNotBeEmpty(file);
+            foreach (var tensor in model.Tensors)
+                Touch.Ends(model.Open(tensor.Name));
+        }
+
+        files.Length.ShouldBeGreaterThan(60);
+    }
+
+    [SkippableFact]
+    public void A_matrix_has_its_outputs_as_rows_and_its_inputs_as_columns()
+    {
+        using var model = GgufCheckpoint.OpenFile(SharedData.Require("data", "model-stories260k", "stories260K-f32.gguf"));
+
+        model.Tensors.ShouldContain(new TensorInfo("blk.0.attn_k.weight", DType.F32, new Shape(32, 64)));
+        model.Tensors.ShouldContain(new TensorInfo("token_embd.weight", DType.F32, new Shape(512, 64)));
+        model.Metadata.Int("llama.block_count").ShouldBe(5);
+        model.Metadata.TryTexts("tokenizer.ggml.tokens")!.Length.ShouldBe(512);
+    }
+}
