@@ -1,0 +1,90 @@
+namespace Brickwork.Inference.Sampling;
+
+/// <summary>The tokens still in play, with their logits. The memory is used again for every token.</summary>
+/// <remarks>
+/// A candidate is one 64-bit key: the logit, mapped so that higher logits are smaller numbers, above the token id. Sorting keys therefore
+/// ranks by logit and breaks ties by id, lower first, whatever the order they came in.
+/// </remarks>
+sealed class Candidates(int vocabulary)
+{
+    readonly ulong[] _keys = new ulong[vocabulary];
+    readonly double[] _weights = new double[vocabulary];
+    bool _sorted;
+
+    internal int Count { get; private set; }
+
+    internal int Id(int rank) => (int)(uint)_keys[rank];
+
+    internal float Logit(int rank) => ToLogit(_keys[rank]);
+
+    internal Span<ulong> Keys => _keys.AsSpan(0, Count);
+
+    /// <summary>Takes every token that is not banned by a logit of minus infinity.</summary>
+    internal void Load(ReadOnlySpan<float> logits)
+    {
+        var count = 0;
+        for (var id = 0; id < logits.Length; id++)
+            if (!float.IsNegativeInfinity(logits[id]))
+                _keys[count++] = ToKey(logits[id], id);
+        Count = count;
+        _sorted = false;
+    }
+
+    /// <summary>Ranks the candidates, likeliest first.</summary>
+    internal void Sort()
+    {
+        if (!_sorted)
+            Keys.Sort();
+        _sorted = true;
+    }
+
+    /// <summary>Keeps the first <paramref name="count"/> in the present order.</summary>
+    internal void Truncate(int count) => Count = count;
+
+    /// <summary>Divides the distance of every logit to the highest, which becomes 0: tiny divisors then cannot overflow.</summary>
+    internal void Divide(float divisor)
+    {
+        var highest = Highest();
+        foreach (ref var key in Keys)
+            key = ToKey((ToLogit(key) - highest) / divisor, (int)(uint)key);
+        // Different logits may have become equal, and equals rank by id.
+        _sorted = false;
+    }
+
+    /// <summary>The likeliest logit.</summary>
+    internal float Highest()
+    {
+        if (_sorted)
+            return Logit(0);
+        var best = ulong.MaxValue;
+        foreach (var key in Keys)
+            best = Math.Min(best, key);
+        return ToLogit(best);
+    }
+
+    /// <summary>The softmax of the candidates, in their present order; valid until the next call.</summary>
+    internal Span<double> Probabilities()
+    {
+        var weights = _weights.AsSpan(0, Count);
+        double highest = Highest(), sum = 0;
+        for (var rank = 0; rank < weights.Length; rank++)
+            sum += weights[rank] = Math.Exp(Logit(rank) - highest);
+        foreach (ref var weight in weights)
+            weight /= sum;
+        return weights;
+    }
+
+    internal static ulong ToKey(float logit, int id)
+    {
+        // Adding zero turns −0 into +0: the two are one logit.
+        var bits = BitConverter.SingleToUInt32Bits(logit + 0f);
+        var rising = (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
+        return (ulong)~rising << 32 | (uint)id;
+    }
+
+    static float ToLogit(ulong key)
+    {
+        var rising = ~(uint)(key >> 32);
+        return BitConverter.UInt32BitsToSingle((rising & 0x8000_0000) != 0 ? rising & 0x7FFF_FFFF : ~rising);
+    }
+}

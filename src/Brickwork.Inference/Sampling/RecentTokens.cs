@@ -1,0 +1,24 @@
+namespace Brickwork.Inference.Sampling;
+
+/// <summary>The last tokens of a text, and how often each of them occurs there.</summary>
+sealed class RecentTokens(int window)
+{
+    readonly Queue<int> _tokens = new();
+    readonly Dictionary<int, int> _counts = [];
+
+    internal Dictionary<int, int> Counts => _counts;
+
+    internal void Add(int id)
+    {
+        if (_tokens.Count == window)
+            Forget(_tokens.Dequeue());
+        _tokens.Enqueue(id);
+        _counts[id] = _counts.GetValueOrDefault(id) + 1;
+    }
+
+    void Forget(int id)
+    {
+        if (--_counts[id] == 0)
+            _counts.Remove(id);
+    }
+}
