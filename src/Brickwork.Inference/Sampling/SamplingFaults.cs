@@ -7,12 +7,14 @@ static class SamplingFaults
 {
     internal static void ThrowIfAny(SamplingOptions options, int vocabulary)
     {
-        List<string> faults = [.. In(options), .. InBias(options.LogitBias, vocabulary)];
+        List<string> faults = [.. In(options, vocabulary)];
         if (faults.Count > 0)
             throw new ArgumentException($"The sampling options cannot be used: {string.Join("; ", faults)}.", nameof(options));
     }
 
-    internal static IEnumerable<string> In(SamplingOptions options)
+    internal static IEnumerable<string> In(SamplingOptions options, int vocabulary) => InSteps(options).Concat(InBias(options.LogitBias, vocabulary));
+
+    static IEnumerable<string> InSteps(SamplingOptions options)
     {
         if (!(options.Temperature >= 0 && float.IsFinite(options.Temperature)))
             yield return Fault("Temperature", options.Temperature, "0 or more");
