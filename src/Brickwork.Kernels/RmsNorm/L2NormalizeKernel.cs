@@ -1,0 +1,27 @@
+using Brickwork.Kernels.Elementwise;
+
+namespace Brickwork.Kernels.RmsNorm;
+
+/// <summary>y = x / max(‖x‖, ε), one row. x and y may be the same memory.</summary>
+static class L2NormalizeKernel
+{
+    public static void Run(InstructionSet path, ReadOnlySpan<float> x, float epsilon, Span<float> y)
+    {
+        var length = path switch
+        {
+            InstructionSet.Reference => LengthReference(x),
+            InstructionSet.Avx512 => MathF.Sqrt(RmsNormKernel.SumOfSquares<Lanes512>(x)),
+            InstructionSet.Avx2 => MathF.Sqrt(RmsNormKernel.SumOfSquares<Lanes256>(x)),
+            _ => MathF.Sqrt(RmsNormKernel.SumOfSquares<Lanes128>(x)),
+        };
+        ElementwiseKernel.Scale(path, x, 1 / MathF.Max(length, epsilon), y);
+    }
+
+    static float LengthReference(ReadOnlySpan<float> x)
+    {
+        var sumOfSquares = 0.0;
+        foreach (var value in x)
+            sumOfSquares += (double)value * value;
+        return (float)Math.Sqrt(sumOfSquares);
+    }
+}

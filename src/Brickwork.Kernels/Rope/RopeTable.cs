@@ -1,0 +1,89 @@
+namespace Brickwork.Kernels.Rope;
+
+/// <summary>The cosines and sines of a rotary embedding by position, computed once in double precision and shared by all who ask.</summary>
+/// <remarks>The frequencies never change; the stored angles grow by pages of 256 positions. Safe for many threads.</remarks>
+sealed class RopeTable
+{
+    const int PagePositions = 256;
+    readonly double[] _frequencies;
+    readonly Lock _growing = new();
+    float[]?[] _pages = [];
+
+    public RopeTable(RopeOptions options)
+    {
+        var pairs = options.Width / 2;
+        if (options.Width < 2 || options.Width % 2 != 0)
+            throw new ArgumentException($"The turning width is even and positive; found {options.Width}.", nameof(options));
+        if (options.FrequencyFactors is { } factors && factors.Count < pairs)
+            throw new ArgumentException($"{pairs} pairs need as many frequency factors; found {factors.Count}.", nameof(options));
+        if (options.Frequencies is { } frequencies && frequencies.Count < pairs)
+            throw new ArgumentException($"{pairs} pairs need as many frequencies; found {frequencies.Count}.", nameof(options));
+        Options = options;
+        _frequencies = [.. Enumerable.Range(0, pairs).Select(pair => RopeFrequencies.Of(pair, options))];
+        Magnitude = RopeFrequencies.Magnitude(options);
+    }
+
+    public RopeOptions Options { get; }
+
+    /// <summary>How many values of a head turn.</summary>
+    public int Width => Options.Width;
+
+    public RopeStyle Style => Options.Style;
+
+    /// <summary>[n/2] radians per position.</summary>
+    public ReadOnlySpan<double> Frequencies => _frequencies;
+
+    /// <summary>The factor on cosines and sines.</summary>
+    public double Magnitude { get; }
+
+    /// <summary>The angles of one position, in the order <see cref="RopeKernel"/> wants.</summary>
+    public ReadOnlySpan<float> Angles(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        var pages = Volatile.Read(ref _pages);
+        var page = position / PagePositions;
+        var angles = page < pages.Length ? Volatile.Read(ref pages[page]) : null;
+        var count = RopeKernel.AngleCount(Style, Width);
+        return (angles ?? Grow(page)).AsSpan(position % PagePositions * count, count);
+    }
+
+    float[] Grow(int page)
+    {
+        lock (_growing)
+        {
+            if (page >= _pages.Length)
+            {
+                var larger = new float[]?[Math.Max(page + 1, _pages.Length * 2)];
+                _pages.CopyTo(larger, 0);
+                Volatile.Write(ref _pages, larger);
+            }
+            if (_pages[page] is { } known)
+                return known;
+            var angles = ComputePage(page);
+            Volatile.Write(ref _pages[page], angles);
+            return angles;
+        }
+    }
+
+    float[] ComputePage(int page)
+    {
+        var count = RopeKernel.AngleCount(Style, Width);
+        var angles = new float[PagePositions * count];
+        for (var i = 0; i < PagePositions; i++)
+            Compute((page * PagePositions) + i, angles.AsSpan(i * count, count));
+        return angles;
+    }
+
+    void Compute(int position, Span<float> angles)
+    {
+        for (var pair = 0; pair < _frequencies.Length; pair++)
+        {
+            var (sine, cosine) = Math.SinCos(position * _frequencies[pair]);
+            var (x, y) = ((float)(cosine * Magnitude), (float)(sine * Magnitude));
+            if (Style == RopeStyle.HalfSplit)
+                (angles[pair], angles[_frequencies.Length + pair]) = (x, y);
+            else
+                (angles[2 * pair], angles[2 * pair + 1], angles[Width + 2 * pair], angles[Width + 2 * pair + 1]) = (x, x, -y, y);
+        }
+    }
+}
