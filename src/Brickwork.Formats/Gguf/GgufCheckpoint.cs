@@ -31,8 +31,11 @@ public sealed class GgufCheckpoint : Checkpoint
     /// <exception cref="UnsupportedModelException">A file is of another version or byte order, or stores values in an unknown type.</exception>
     public static GgufCheckpoint OpenFile(string path) => Read(MappedFile.Open(path), path);
 
+    /// <summary>Reads a copy of a file's bytes.</summary>
+    internal static GgufCheckpoint Read(ReadOnlySpan<byte> bytes, string source) => Read(MemoryFile.Of(bytes), source);
+
     /// <summary>Reads a file that is already in memory or mapped, and owns it from then on, whatever happens.</summary>
-    internal static GgufCheckpoint Read(TensorStorage storage, string source)
+    static GgufCheckpoint Read(TensorStorage storage, string source)
     {
         var table = new TensorTable(source);
         table.Own(storage);

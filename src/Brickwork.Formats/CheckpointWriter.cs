@@ -1,0 +1,95 @@
+using Brickwork.Formats.Writing;
+
+namespace Brickwork;
+
+/// <summary>Takes the tensors of a checkpoint as they are made and puts each where it belongs, so that memory stays bounded.</summary>
+/// <remarks>
+/// Tensors may come in any order and in pieces. The files get their names in <see cref="Complete"/>; disposing the writer before
+/// that removes them. Not thread safe.
+/// </remarks>
+public sealed class CheckpointWriter : IDisposable
+{
+    const int PieceBytes = 1 << 26;
+
+    readonly List<AtomicFile> _files = [];
+    readonly Dictionary<string, Destination> _tensors = new(StringComparer.Ordinal);
+
+    internal CheckpointWriter(IReadOnlyList<FilePlan> plans, SaveOptions options)
+    {
+        try
+        {
+            foreach (var plan in plans)
+                Begin(plan, options.Existing);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The final names of the files.</summary>
+    public IReadOnlyList<string> Files => [.. _files.Select(file => file.Path)];
+
+    /// <summary>Appends stored bytes to a tensor.</summary>
+    /// <exception cref="ArgumentException">The tensor was not announced, or would get more bytes than its type and shape ask for.</exception>
+    /// <exception cref="CheckpointException">The system refuses the write, for instance because the disk is full.</exception>
+    public void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        if (!_tensors.TryGetValue(name, out var place))
+            throw new ArgumentException($"Tensor '{name}' was not announced when the writer was made.", nameof(name));
+        if (bytes.Length > place.Missing)
+            throw new ArgumentException($"Tensor '{name}' lacks {place.Missing} bytes, but gets {bytes.Length}.", nameof(bytes));
+        place.File.Write(bytes, place.Next);
+        place.Next += bytes.Length;
+        place.Missing -= bytes.Length;
+    }
+
+    /// <summary>Writes a whole tensor, which must have the announced type and as many values.</summary>
+    public void Write(string name, Tensor tensor)
+    {
+        var step = (int)Math.Clamp(PieceBytes / Math.Max(tensor.Rows == 0 ? 1 : tensor.RowBytes, 1), 1, int.MaxValue);
+        for (var row = 0; row < tensor.Rows; row += step)
+            Write(name, tensor.RowSpan(row, Math.Min(step, tensor.Rows - row)));
+    }
+
+    /// <summary>Flushes the files and gives them their names.</summary>
+    /// <exception cref="InvalidOperationException">A tensor lacks bytes.</exception>
+    /// <exception cref="CheckpointException">The system refuses.</exception>
+    public void Complete()
+    {
+        foreach (var (name, place) in _tensors)
+            if (place.Missing > 0)
+                throw new InvalidOperationException($"Tensor '{name}' lacks {place.Missing} bytes.");
+        foreach (var file in _files)
+            file.Seal();
+        foreach (var file in _files)
+            file.Commit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _files)
+            file.Dispose();
+    }
+
+    void Begin(FilePlan plan, ExistingFiles existing)
+    {
+        var file = new AtomicFile(plan.Path, existing);
+        _files.Add(file);
+        file.Resize(plan.Length);
+        file.Write(plan.Header, 0);
+        foreach (var (info, offset) in plan.Tensors)
+            _tensors.Add(info.Name, new Destination(file) { Next = offset, Missing = info.Bytes });
+    }
+
+    sealed class Destination(AtomicFile file)
+    {
+        public AtomicFile File { get; } = file;
+
+        public long Next { get; set; }
+
+        public long Missing { get; set; }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Brickwork.Formats.Writing;
+
+/// <summary>A folder that appears under its name only when it is complete: filled beside it, then renamed.</summary>
+/// <remarks>Disposing it before <see cref="Commit"/> removes what was written.</remarks>
+sealed class AtomicFolder : IDisposable
+{
+    readonly ExistingFiles _existing;
+    bool _committed;
+
+    /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be created.</exception>
+    public AtomicFolder(string path, ExistingFiles existing)
+    {
+        Path = System.IO.Path.TrimEndingDirectorySeparator(path);
+        _existing = existing;
+        AtomicPath.Check(Path, existing);
+        WorkPath = AtomicPath.Temporary(Path);
+        AtomicPath.Writing(Path, () => Directory.CreateDirectory(WorkPath));
+    }
+
+    /// <summary>Where the folder will stand.</summary>
+    public string Path { get; }
+
+    /// <summary>Where to put files until then.</summary>
+    public string WorkPath { get; }
+
+    /// <summary>Gives the folder its name; one that stood there before goes only after the new one is in place.</summary>
+    public void Commit()
+    {
+        AtomicPath.Check(Path, _existing);
+        AtomicPath.Writing(Path, () =>
+        {
+            var old = Directory.Exists(Path) ? AtomicPath.Temporary(Path) : null;
+            if (old is not null)
+                Directory.Move(Path, old);
+            Directory.Move(WorkPath, Path);
+            if (old is not null)
+                Directory.Delete(old, recursive: true);
+        });
+        _committed = true;
+    }
+
+    public void Dispose()
+    {
+        if (!_committed && Directory.Exists(WorkPath))
+            Directory.Delete(WorkPath, recursive: true);
+    }
+}

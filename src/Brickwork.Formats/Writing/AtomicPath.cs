@@ -1,0 +1,38 @@
+namespace Brickwork.Formats.Writing;
+
+/// <summary>What atomic files and folders share: temporary names, and errors a user can act on.</summary>
+static class AtomicPath
+{
+    /// <summary>A free name in the same folder, so that a rename never crosses a file system.</summary>
+    public static string Temporary(string path) => $"{path}.{Path.GetRandomFileName()}.partial";
+
+    /// <exception cref="CheckpointException">The path is taken.</exception>
+    public static void Check(string path, ExistingFiles existing)
+    {
+        if (existing == ExistingFiles.Refuse && (File.Exists(path) || Directory.Exists(path)))
+            throw new CheckpointException($"{path} exists already; expected a free name.", "Choose another name, or replace it with --force.");
+    }
+
+    /// <summary>Runs a step of writing; what the system refuses becomes our error.</summary>
+    public static void Writing(string path, Action step) => Writing<object?>(path, () =>
+    {
+        step();
+        return null;
+    });
+
+    /// <inheritdoc cref="Writing(string, Action)"/>
+    public static T Writing<T>(string path, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(path, cause);
+        }
+    }
+
+    public static CheckpointException Refused(string path, Exception cause) => new(
+        $"{path} cannot be written: {cause.Message}", "Check that its folder exists, that you may write there, and that the disk has room.", cause);
+}
