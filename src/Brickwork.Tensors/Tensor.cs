@@ -5,7 +5,7 @@ namespace Brickwork;
 
 /// <summary>Memory with a shape and a storage type. A copy looks at the same memory.</summary>
 /// <remarks>The memory belongs to a file mapping, an arena or the heap; using it after its owner was disposed raises an exception.</remarks>
-public readonly struct Tensor
+public readonly partial struct Tensor
 {
     readonly TensorStorage _storage;
     readonly long _offset;
@@ -87,8 +87,6 @@ public readonly struct Tensor
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type}{Shape}";
-
-    internal unsafe byte* Address => _storage.Address(_offset);
 
     /// <summary>Lets the system take the pages of this tensor back, where it looks into a file.</summary>
     internal void ReleasePages() => _storage.Release(_offset, Bytes);

@@ -1,0 +1,46 @@
+namespace Brickwork.Architecture;
+
+public sealed class ProjectTests
+{
+    static readonly string[] ProductWide = ["Brickwork.Architecture", "Brickwork.Golden"];
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = SourceTree.Read("Brickwork.slnx");
+        SourceTree.Projects.Where(project => !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal)).Select(project => project.Path)
+            .ShouldBeNone("Brickwork.slnx lists every project, so that one command builds all.");
+    }
+
+    [Fact]
+    public void Every_source_project_is_tested()
+    {
+        var tested = SourceTree.TestProjects.Where(project => !ProductWide.Contains(project.Name))
+            .SelectMany(project => project.References.Append(Without(project.Name, ".Tests"))).ToHashSet();
+        SourceTree.SourceProjects.Where(project => project.Code.Any() && !tested.Contains(project.Name)).Select(project => project.Path)
+            .ShouldBeNone("A project under src/ has a project of tests that mirrors it, or one that refers to it.");
+    }
+
+    [Fact]
+    public void Every_tests_project_mirrors_a_source_project()
+    {
+        var sources = SourceTree.SourceProjects.Select(project => project.Name).Append("Brickwork.TestKit").ToHashSet();
+        SourceTree.TestProjects.Where(project => project.Name.EndsWith(".Tests", StringComparison.Ordinal))
+            .Where(project => !sources.Contains(Without(project.Name, ".Tests"))).Select(project => project.Path)
+            .ShouldBeNone("tests/X.Tests belongs to src/X.");
+    }
+
+    [Fact]
+    public void Public_types_live_in_the_namespace_Brickwork() =>
+        BrickworkAssemblies.Types.Where(type => type.IsPublic && type.Namespace != "Brickwork")
+            .Select(type => $"{type.FullName} in {type.Assembly.GetName().Name}")
+            .ShouldBeNone("Public types live in the namespace Brickwork, whatever their assembly; internal ones in the namespaces of their folders.");
+
+    [Fact]
+    public void Public_classes_are_sealed_abstract_or_inherited_from() =>
+        BrickworkAssemblies.Types.Where(type => type is { IsPublic: true, IsClass: true, IsSealed: false, IsAbstract: false })
+            .Where(type => BrickworkAssemblies.Types.All(other => other.BaseType != type)).Select(type => type.FullName!)
+            .ShouldBeNone("A class is sealed unless it is made to be inherited from.");
+
+    static string Without(string name, string suffix) => name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
+}
