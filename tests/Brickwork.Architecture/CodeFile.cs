@@ -34,6 +34,9 @@ sealed class CodeFile(string path)
         _ => "",
     }).Where(name => name.Length > 0);
 
+    /// <summary>Names of what the types here derive from.</summary>
+    public IEnumerable<string> BaseTypes => Root.DescendantNodes().OfType<BaseTypeSyntax>().Select(type => type.Type.ToString());
+
     /// <summary>The line, from 1, of each token of that kind.</summary>
     public IEnumerable<int> LinesWith(SyntaxKind kind) =>
         Root.DescendantTokens(descendIntoTrivia: true).Where(token => token.IsKind(kind))
