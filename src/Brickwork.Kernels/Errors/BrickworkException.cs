@@ -24,3 +24,8 @@ public sealed class UnsupportedModelException(string message, string nextStep, E
 /// <inheritdoc cref="BrickworkException"/>
 public sealed class SlotNotFoundException(string message, string nextStep, Exception? cause = null)
     : BrickworkException(message, nextStep, cause);
+
+/// <summary>What is asked for needs more memory than it was allowed to take.</summary>
+/// <inheritdoc cref="BrickworkException"/>
+public sealed class MemoryLimitException(string message, string nextStep, Exception? cause = null)
+    : BrickworkException(message, nextStep, cause);

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Brickwork.Kernels.Attention;
+using Brickwork.Kernels.Threading;
+
+namespace Brickwork.Models.Cache;
+
+/// <summary>A whole unit: every block of the context, joined as they come.</summary>
+readonly struct WholeAttention(AttentionPlan plan) : IParallelJob
+{
+    public void Run(int chunk)
+    {
+        var unit = plan.Unit(chunk);
+        Span<AttentionRow> rows = stackalloc AttentionRow[PagedAttention.BlockRows];
+        rows = rows[..unit.Rows];
+        plan.Rows(unit, rows);
+        var memory = MemoryMarshal.Cast<byte, float>(ThreadScratch<WholeAttention>.Take(2 * plan.PartialFloats * sizeof(float)));
+        var total = new PartialAttention(memory, unit.Rows, plan.Stride);
+        var partial = new PartialAttention(memory[plan.PartialFloats..], unit.Rows, plan.Stride);
+        total.Clear();
+        var (start, end) = ContextWork.Range(rows);
+        for (var block = start / AttentionKernel.ContextBlock; block * AttentionKernel.ContextBlock < end; block++)
+        {
+            ContextWork.Run(plan, unit, rows, block, partial);
+            total.Join(plan.Path, partial);
+        }
+        ContextWork.Finish(plan, rows, total);
+    }
+}
+
+/// <summary>One block of the context of one unit.</summary>
+readonly struct SplitAttention(AttentionPlan plan, float[] partials) : IParallelJob
+{
+    public void Run(int chunk)
+    {
+        var unit = plan.Unit(chunk / plan.ContextBlocks);
+        Span<AttentionRow> rows = stackalloc AttentionRow[PagedAttention.BlockRows];
+        rows = rows[..unit.Rows];
+        plan.Rows(unit, rows);
+        var partial = new PartialAttention(partials.AsSpan(chunk * plan.PartialFloats), unit.Rows, plan.Stride);
+        ContextWork.Run(plan, unit, rows, ContextWork.FirstBlock(unit) + chunk % plan.ContextBlocks, partial);
+    }
+}
+
+/// <summary>Joins the blocks of one unit, first to last.</summary>
+readonly struct JoinAttention(AttentionPlan plan, float[] partials) : IParallelJob
+{
+    public void Run(int chunk)
+    {
+        var unit = plan.Unit(chunk);
+        Span<AttentionRow> rows = stackalloc AttentionRow[PagedAttention.BlockRows];
+        rows = rows[..unit.Rows];
+        plan.Rows(unit, rows);
+        var memory = MemoryMarshal.Cast<byte, float>(ThreadScratch<WholeAttention>.Take(plan.PartialFloats * sizeof(float)));
+        var total = new PartialAttention(memory, unit.Rows, plan.Stride);
+        total.Clear();
+        for (var block = 0; block < plan.ContextBlocks; block++)
+        {
+            var from = (chunk * plan.ContextBlocks + block) * plan.PartialFloats;
+            total.Join(plan.Path, new PartialAttention(partials.AsSpan(from), unit.Rows, plan.Stride));
+        }
+        ContextWork.Finish(plan, rows, total);
+    }
+}

@@ -1,0 +1,18 @@
+using Brickwork.Kernels.Attention;
+
+namespace Brickwork.Models.Cache;
+
+/// <summary>What a layer stores of each token.</summary>
+/// <param name="KvHeads">Key-value heads.</param>
+/// <param name="KeyWidth">Values of a key.</param>
+/// <param name="ValueWidth">Values of a value row.</param>
+/// <param name="Type">How they are stored.</param>
+/// <param name="Window">No query looks further back than this many positions, itself included; null = it may look at all.</param>
+readonly record struct CacheShape(int KvHeads, int KeyWidth, int ValueWidth, CacheType Type, int? Window = null)
+{
+    /// <summary>How one head's part of a page lies in memory.</summary>
+    public KeyValuePage Page => new(Type, KeyWidth, ValueWidth);
+
+    /// <summary>Bytes of a page of 64 positions, all heads.</summary>
+    public long PageBytes => (long)Page.Bytes * KvHeads;
+}

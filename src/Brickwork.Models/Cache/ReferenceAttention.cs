@@ -1,0 +1,45 @@
+using Brickwork.Kernels.Attention;
+using Brickwork.Kernels.Threading;
+
+namespace Brickwork.Models.Cache;
+
+/// <summary>The specification: all keys of a sequence read back, then a plain softmax over them.</summary>
+readonly struct ReferenceAttention(AttentionPlan plan) : IParallelJob
+{
+    public void Run(int chunk)
+    {
+        var options = plan.Options;
+        var segment = plan.Segments[chunk / options.KvHeads];
+        var (keys, values) = Gather(segment.Cache, chunk % options.KvHeads);
+        var rows = new AttentionRow[segment.Rows * options.Group];
+        plan.Rows(new AttentionUnit(segment, chunk % options.KvHeads, 0, rows.Length), rows);
+        var (queries, output) = (plan.Queries, plan.Output);
+        foreach (var row in rows)
+            AttentionKernel.RunReference(
+                options, queries.Floats.Slice(row.Offset, options.KeyWidth), row, keys, values,
+                output.Row(row.Offset / queries.Columns).Slice(row.Head * options.ValueWidth, options.ValueWidth));
+    }
+
+    static (float[] Keys, float[] Values) Gather(KeyValueCache cache, int head)
+    {
+        var layout = cache.Layout;
+        var keys = new float[cache.Length * layout.KeyWidth];
+        var values = new float[cache.Length * layout.ValueWidth];
+        var keyCopy = new float[KeyValuePage.Positions * layout.KeyWidth];
+        var valueCopy = new float[KeyValuePage.Positions * layout.ValueStride];
+        for (var first = cache.FirstPosition; first < cache.Length; first += KeyValuePage.Positions)
+        {
+            var slots = Math.Min(KeyValuePage.Positions, cache.Length - first);
+            var page = cache.Head(first / KeyValuePage.Positions, head);
+            var pageKeys = layout.Keys(InstructionSet.Reference, page, keyCopy);
+            var pageValues = layout.Values(InstructionSet.Reference, page, 0, slots, valueCopy);
+            for (var slot = 0; slot < slots; slot++)
+            {
+                for (var i = 0; i < layout.KeyWidth; i++)
+                    keys[(first + slot) * layout.KeyWidth + i] = pageKeys[i * KeyValuePage.Positions + slot];
+                pageValues.Slice(slot * layout.ValueStride, layout.ValueWidth).CopyTo(values.AsSpan((first + slot) * layout.ValueWidth));
+            }
+        }
+        return (keys, values);
+    }
+}
