@@ -45,9 +45,13 @@ public sealed class CheckpointWriter : IDisposable
         place.Missing -= bytes.Length;
     }
 
-    /// <summary>Writes a whole tensor, which must have the announced type and as many values.</summary>
+    /// <summary>Writes a whole tensor.</summary>
+    /// <exception cref="ArgumentException">It has not the announced type or number of values.</exception>
+    /// <exception cref="CheckpointException">The system refuses the write.</exception>
     public void Write(string name, Tensor tensor)
     {
+        if (_tensors.TryGetValue(name, out var place) && (place.Info.Type != tensor.Type || place.Info.Shape.Count != tensor.Shape.Count))
+            throw new ArgumentException($"Tensor '{name}' was announced as {place.Info.Type}{place.Info.Shape}, but is {tensor}.", nameof(tensor));
         var step = (int)Math.Clamp(PieceBytes / Math.Max(tensor.Rows == 0 ? 1 : tensor.RowBytes, 1), 1, int.MaxValue);
         for (var row = 0; row < tensor.Rows; row += step)
             Write(name, tensor.RowSpan(row, Math.Min(step, tensor.Rows - row)));
@@ -81,11 +85,13 @@ public sealed class CheckpointWriter : IDisposable
         file.Resize(plan.Length);
         file.Write(plan.Header, 0);
         foreach (var (info, offset) in plan.Tensors)
-            _tensors.Add(info.Name, new Destination(file) { Next = offset, Missing = info.Bytes });
+            _tensors.Add(info.Name, new Destination(file, info) { Next = offset, Missing = info.Bytes });
     }
 
-    sealed class Destination(AtomicFile file)
+    sealed class Destination(AtomicFile file, TensorInfo info)
     {
+        public TensorInfo Info { get; } = info;
+
         public AtomicFile File { get; } = file;
 
         public long Next { get; set; }

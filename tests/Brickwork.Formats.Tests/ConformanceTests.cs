@@ -31,4 +31,27 @@ public class ConformanceTests
         model.Metadata.Int("llama.block_count").ShouldBe(5);
         model.Metadata.TryTexts("tokenizer.ggml.tokens")!.Length.ShouldBe(512);
     }
+
+    [SkippableTheory]
+    [InlineData("model-silero-vad")]
+    [InlineData("models-charrnn-authors")]
+    [InlineData("models-textgenrnn-family")]
+    public void Safetensors_of_other_writers_open_and_hold_their_data(string folder)
+    {
+        foreach (var file in Directory.GetFiles(SharedData.Require("data", folder), "*.safetensors"))
+        {
+            using var model = SafetensorsCheckpoint.OpenFile(file);
+            model.Tensors.ShouldNotBeEmpty(file);
+            Touch.Everything(model);
+        }
+    }
+
+    [SkippableFact]
+    public void A_file_of_vocabulary_only_opens()
+    {
+        using var model = CheckpointFile.Open(SharedData.Require("data", "tokenizer-vectors", "ggml-vocab-falcon.gguf"));
+
+        model.Tensors.ShouldBeEmpty();
+        model.Metadata.TryTexts("tokenizer.ggml.tokens")!.Length.ShouldBe(65024);
+    }
 }

@@ -64,6 +64,32 @@ public class FuzzTests
     }
 
     [Fact]
+    public void Damaged_folders_are_read_or_refused()
+    {
+        using var folder = new TempFolder();
+        folder.Write("config.json", """{"model_type":"pico"}""");
+        var pico = new PicoCheckpoint(1, DType.F32, DType.F32, DType.F16);
+        using (var writer = SafetensorsWriter.Create(folder.File("model.safetensors"), pico.Texts, pico.Tensors, new SaveOptions { MaxFileBytes = 1 }))
+            pico.WriteTo(writer);
+
+        FuzzFile(folder, "tokenizer_config.json", "{\"chat_template\":[{\"name\":\"a\",\"template\":\"\\ud83e\\uddf1\"}]}"u8.ToArray());
+        FuzzFile(folder, "model.safetensors.index.json", File.ReadAllBytes(folder.File("model.safetensors.index.json")));
+        FuzzFile(folder, "config.json", File.ReadAllBytes(folder.File("config.json")));
+    }
+
+    static void FuzzFile(TempFolder folder, string name, byte[] original)
+    {
+        Fuzz([original], FileRounds, bytes =>
+        {
+            folder.Write(name, bytes);
+            var model = HuggingFaceFolder.Open(folder.Root);
+            model.ModelType.ShouldNotBeNull();
+            return model.OpenTensors();
+        });
+        folder.Write(name, original);
+    }
+
+    [Fact]
     public void Random_bytes_are_recognized_as_something_or_refused()
     {
         var random = new Random(5);

@@ -54,6 +54,7 @@ public class HuggingFaceFolderTests
     [InlineData("config.json", "")]
     [InlineData("tokenizer_config.json", "nonsense")]
     [InlineData("tokenizer_config.json", """{"chat_template":7}""")]
+    [InlineData("tokenizer_config.json", """{"chat_template":"\ud800"}""")]
     [InlineData("tokenizer_config.json", """{"chat_template":[{"name":"x"}]}""")]
     public void A_broken_file_is_named(string name, string text)
     {

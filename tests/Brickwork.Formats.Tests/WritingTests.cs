@@ -42,6 +42,7 @@ public class WritingTests
 
         Should.Throw<ArgumentException>(() => writer.Write("a", new byte[9]));
         Should.Throw<ArgumentException>(() => writer.Write("c", new byte[1]));
+        Should.Throw<ArgumentException>(() => writer.Write("a", Tensor.Zeros(DType.F16, 2))).Message.ShouldContain("announced as F32[2], but is F16[2]");
         Should.Throw<ArgumentException>(() => GgufWriter.Create(folder.File("b.gguf"), new Metadata("m"), [Two[0], Two[0]])).Message.ShouldContain("'a'");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Brickwork.Formats.Reading;
 
@@ -16,12 +17,13 @@ static class JsonFile
     /// <exception cref="CheckpointException">The file is missing, too large or no JSON.</exception>
     public static JsonDocument Read(string path, int mostBytes)
     {
-        var bytes = ReadBytes(path, mostBytes);
+        var json = WithoutMark(ReadBytes(path, mostBytes));
         try
         {
-            return JsonDocument.Parse(WithoutMark(bytes), Options);
+            CheckTexts(json.Span);
+            return JsonDocument.Parse(json, Options);
         }
-        catch (JsonException cause)
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
         {
             throw new CheckpointException($"{path} is no valid JSON: {cause.Message}", "Download the file again, or correct it.", cause);
         }
@@ -44,6 +46,19 @@ static class JsonFile
         {
             throw new CheckpointException($"{path} cannot be read: {cause.Message}", "Check that it is a file and that you may read it.", cause);
         }
+    }
+
+    // A document finds out that a text is invalid only when it is asked for, far from here; so every doubtful one is asked for now.
+    static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            throw new JsonException("it is not UTF-8.");
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+            return;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                _ = reader.GetString();
     }
 
     static ReadOnlyMemory<byte> WithoutMark(byte[] bytes) =>
