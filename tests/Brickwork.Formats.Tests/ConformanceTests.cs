@@ -54,4 +54,23 @@ public class ConformanceTests
         model.Tensors.ShouldBeEmpty();
         model.Metadata.TryTexts("tokenizer.ggml.tokens")!.Length.ShouldBe(65024);
     }
+
+    [SkippableFact]
+    public void A_file_of_llama_cpp_is_rewritten_byte_for_byte()
+    {
+        using var folder = new TempFolder();
+
+        foreach (var file in Directory.GetFiles(SharedData.Require("data", "conformance"), "*.gguf").Where(file => new FileInfo(file).Length < 400_000))
+        {
+            var copy = folder.File(Path.GetFileName(file));
+            using var model = GgufCheckpoint.OpenFile(file);
+            using (var writer = GgufWriter.Create(copy, model.Metadata, model.Tensors))
+            {
+                foreach (var tensor in model.Tensors)
+                    writer.Write(tensor.Name, model.Open(tensor.Name));
+                writer.Complete();
+            }
+            File.ReadAllBytes(copy).AsSpan().SequenceEqual(File.ReadAllBytes(file)).ShouldBeTrue(file);
+        }
+    }
 }
