@@ -88,6 +88,10 @@ public readonly partial struct Tensor
     /// <inheritdoc/>
     public override string ToString() => $"{Type}{Shape}";
 
+    /// <summary>Whether the other looks at the same memory in the same way.</summary>
+    internal bool IsSameAs(Tensor other) =>
+        ReferenceEquals(_storage, other._storage) && _offset == other._offset && Type == other.Type && Shape == other.Shape;
+
     /// <summary>Lets the system take the pages of this tensor back, where it looks into a file.</summary>
     internal void ReleasePages() => _storage.Release(_offset, Bytes);
 

@@ -35,7 +35,7 @@ public sealed class GgufCheckpoint : Checkpoint
     internal static GgufCheckpoint Read(ReadOnlySpan<byte> bytes, string source) => Read(MemoryFile.Of(bytes), source);
 
     /// <summary>Reads a file that is already in memory or mapped, and owns it from then on, whatever happens.</summary>
-    static GgufCheckpoint Read(TensorStorage storage, string source)
+    internal static GgufCheckpoint Read(TensorStorage storage, string source)
     {
         var table = new TensorTable(source);
         table.Own(storage);

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+using Brickwork.Cli.Verbs;
+
+namespace Brickwork.Cli;
+
+/// <summary>The whole command line: every verb, and how a run of it ends.</summary>
+static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] arguments, TextWriter result, TextWriter error)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+            return WrongUsage(parsed, result, error);
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = result, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>The verbs, in the order of the help.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Runs, takes apart and reconfigures language models on ordinary CPUs.")
+        {
+            new InspectVerb(),
+            new LogitsVerb(),
+            new ModelsVerb(),
+        };
+        root.Add(OutputOptions.Json);
+        root.Add(OutputOptions.Quiet);
+        root.Add(OutputOptions.Verbose);
+        return root;
+    }
+
+    static int WrongUsage(ParseResult parsed, TextWriter result, TextWriter error)
+    {
+        var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        var report = new ErrorReport(ExitCode.WrongUsage, string.Join(" ", parsed.Errors.Select(fault => fault.Message)), $"See the options: brick {verb}--help");
+        report.Write(new OutputStreams(result, error, parsed.GetValue(OutputOptions.Json), quiet: false));
+        return report.Code;
+    }
+}

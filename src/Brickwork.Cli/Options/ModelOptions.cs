@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Brickwork.Cli.Terminal;
+using Brickwork.Cli.Verbs;
+
+namespace Brickwork.Cli.Options;
+
+/// <summary>Options of every verb that loads a model, and the loading itself.</summary>
+static class ModelOptions
+{
+    const int MostThreads = 256;
+
+    public static Option<string?> Model { get; } = new("--model", "-m")
+    {
+        Description = "A .gguf file, a Hugging Face folder, a llama2.c .bin, or a name in the models folder [default: the embedded model]",
+    };
+
+    public static Option<string?> Tokenizer { get; } = new("--tokenizer") { Description = "A tokenizer file for models without one (llama2.c)" };
+
+    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads that work [default: one per processor]" };
+
+    public static Option<string> Isa { get; } = Choice("--isa", "auto", "Kernel path", ["auto", "reference", "vector", "avx2", "avx512"]);
+
+    public static Option<bool> Exact { get; } = new("--exact") { Description = "Compute every product in F32, without rounding activations to 8 bits" };
+
+    public static Option<string> Cache { get; } = Choice("--kv", "f16", "How keys and values are stored", ["f32", "f16", "q8_0"]);
+
+    public static Option<int?> Context { get; } = new("--context") { Description = "Tokens a sequence may hold [default: the model's own]" };
+
+    /// <summary>Adds the options that loading takes.</summary>
+    public static void AddTo(Command verb)
+    {
+        foreach (var option in (Option[])[Model, Tokenizer, Threads, Isa, Exact, Context])
+            verb.Add(option);
+    }
+
+    /// <summary>Adds the options that loading and running take.</summary>
+    public static void AddRunningTo(Command verb)
+    {
+        AddTo(verb);
+        verb.Add(Cache);
+    }
+
+    public static LanguageModel Load(Invocation run) => LanguageModel.Load(run.Value(Model), Read(run));
+
+    public static LoadOptions Read(Invocation run) => new()
+    {
+        Threads = ThreadCount(run),
+        InstructionSet = InstructionSets.Parse(run.Value(Isa) is "auto" ? Environment.GetEnvironmentVariable(InstructionSets.Variable) : run.Value(Isa)),
+        Precision = run.Value(Exact) ? Precision.Exact : Precision.Fast,
+        Context = Positive(run, Context),
+        TokenizerPath = run.Value(Tokenizer),
+    };
+
+    public static RunnerOptions Runner(Invocation run) => new()
+    {
+        CacheType = Enum.Parse<CacheType>(run.Value(Cache)!, ignoreCase: true),
+        Context = Positive(run, Context),
+    };
+
+    public static int? Positive(Invocation run, Option<int?> option) => run.Value(option) switch
+    {
+        null => null,
+        <= 0 and var value => throw new UsageException($"{option.Name} is {value}; expected a number above 0.", $"Leave {option.Name} out for the default."),
+        var value => value,
+    };
+
+    static int? ThreadCount(Invocation run)
+    {
+        if (Positive(run, Threads) is not { } asked)
+            return null;
+        if (asked <= MostThreads)
+            return asked;
+        run.Output.Warn($"--threads {asked} is more than this program uses; it takes {MostThreads}.");
+        return MostThreads;
+    }
+
+    static Option<string> Choice(string name, string fallback, string description, string[] choices)
+    {
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", choices)}", DefaultValueFactory = _ => fallback };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
+}

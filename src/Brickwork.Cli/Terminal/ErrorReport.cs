@@ -1,0 +1,43 @@
+namespace Brickwork.Cli.Terminal;
+
+/// <summary>One error as the user sees it: what happened, what to do, and the exit code.</summary>
+sealed record ErrorReport(int Code, string Message, string NextStep)
+{
+    const string Report = "Run it again with --verbose and please report what it prints in an issue.";
+
+    public static ErrorReport Of(Exception fault) => fault switch
+    {
+        OperationCanceledException => new(ExitCode.Cancelled, "Cancelled.", "Unfinished output files were removed."),
+        UsageException or SlotNotFoundException or ContextFullException or PromptTooLongException =>
+            new(ExitCode.WrongUsage, fault.Message, ((BrickworkException)fault).NextStep),
+        MemoryLimitException memory => new(ExitCode.OutOfMemoryOrDisk, memory.Message, memory.NextStep),
+        BrickworkException ours => new(ExitCode.BadInput, ours.Message, ours.NextStep),
+        OutOfMemoryException => new(ExitCode.OutOfMemoryOrDisk, "There is not enough memory.", "Use a smaller model, a shorter --context or --kv q8_0."),
+        IOException { HResult: DiskFullLinux or DiskFullWindows } => new(ExitCode.OutOfMemoryOrDisk, "The disk is full: " + fault.Message, "Free some space; nothing was left half-written."),
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException =>
+            new(ExitCode.BadInput, fault.Message, "Check the path and its permissions."),
+        ArgumentException => new(ExitCode.WrongUsage, fault.Message, "See the verb's options: brick <verb> --help"),
+        AggregateException { InnerExceptions: [var only] } => Of(only),
+        _ => new(ExitCode.Trouble, $"Unexpected {fault.GetType().Name}: {fault.Message}", Report),
+    };
+
+    const int DiskFullLinux = 28;
+    const int DiskFullWindows = unchecked((int)0x80070070);
+
+    /// <summary>The lines on stderr, and with --json the document on stdout.</summary>
+    public void Write(OutputStreams output)
+    {
+        output.Error.WriteLine($"error  {Message}");
+        output.Error.WriteLine($"       {NextStep}");
+        if (!output.Json)
+            return;
+        output.WriteJson(json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteNumber("code", Code);
+            json.WriteString("message", Message);
+            json.WriteString("next", NextStep);
+            json.WriteEndObject();
+        });
+    }
+}

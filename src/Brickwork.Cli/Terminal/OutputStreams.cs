@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Brickwork.Cli.Terminal;
+
+/// <summary>Where a verb writes: results to stdout; cards, progress and warnings to stderr.</summary>
+sealed class OutputStreams
+{
+    static readonly JsonWriterOptions JsonOptions = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public OutputStreams(TextWriter result, TextWriter error, bool json, bool quiet)
+    {
+        (Result, Error, Json, Quiet) = (result, error, json, quiet);
+        Screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        if (!Screen.Profile.Out.IsTerminal)
+            Screen.Profile.Width = 120;
+    }
+
+    /// <summary>stdout: the result and nothing else.</summary>
+    public TextWriter Result { get; }
+
+    /// <summary>stderr, plain.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>stderr with colours and boxes; honours NO_COLOR.</summary>
+    public IAnsiConsole Screen { get; }
+
+    /// <summary>Whether the result is one JSON document.</summary>
+    public bool Json { get; }
+
+    /// <summary>Whether cards, progress and warnings stay away.</summary>
+    public bool Quiet { get; }
+
+    /// <summary>Writes one JSON object to stdout.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> members)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, JsonOptions))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+        Result.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+    }
+
+    public void Warn(string text)
+    {
+        if (!Quiet)
+            Error.WriteLine($"warning  {text}");
+    }
+}

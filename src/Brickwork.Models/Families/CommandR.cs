@@ -1,0 +1,29 @@
+using Brickwork.Kernels.Rope;
+using Brickwork.Models.Loading;
+using Brickwork.Models.Parts;
+
+namespace Brickwork.Models.Families;
+
+/// <summary>Command R: both halves of a layer see the same input, LayerNorm without bias, scaled logits.</summary>
+sealed class CommandR : Family
+{
+    public override string Architecture => "command-r";
+
+    protected override IPart Block(LayerBuilder layer) => new ParallelBlock
+    {
+        AttentionNorm = layer.LayerNorm("attn_norm"),
+        Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.AdjacentPairs)) with
+        {
+            QueryNorm = HeadNorm(layer, "attn_q_norm"),
+            KeyNorm = HeadNorm(layer, "attn_k_norm"),
+        },
+        FeedForward = layer.FeedForward(),
+    };
+
+    protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");
+
+    protected override IPart? Head(ModelBuilder model) => new Head(OutputProjection(model)) { Scale = model.TryFloat("logit_scale") ?? 1 };
+
+    /// <summary>The norm of Command R+: a LayerNorm with a gain for each head, so each head is normed by itself.</summary>
+    static IPart? HeadNorm(LayerBuilder layer, string stem) => layer.TryLayerNorm(stem);
+}

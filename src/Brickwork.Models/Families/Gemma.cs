@@ -1,0 +1,23 @@
+using Brickwork.Kernels.Activations;
+using Brickwork.Kernels.Rope;
+using Brickwork.Models.Loading;
+using Brickwork.Models.Parts;
+
+namespace Brickwork.Models.Families;
+
+/// <summary>Gemma 1: Llama with the embedding scaled by √D and a GELU gate.</summary>
+sealed class Gemma : Family
+{
+    public override string Architecture => "gemma";
+
+    protected override IPart Embedding(ModelBuilder model) =>
+        new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
+
+    protected override IPart Block(LayerBuilder layer) => new SequentialBlock
+    {
+        AttentionNorm = layer.RmsNorm("attn_norm"),
+        Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),
+        FeedForwardNorm = layer.RmsNorm("ffn_norm"),
+        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+    };
+}

@@ -1,0 +1,19 @@
+using Brickwork.Kernels.Rope;
+using Brickwork.Models.Loading;
+using Brickwork.Models.Parts;
+
+namespace Brickwork.Models.Families;
+
+/// <summary>Qwen 3: norms on the queries and keys of each head.</summary>
+sealed class Qwen3 : Family
+{
+    public override string Architecture => "qwen3";
+
+    protected override IPart Block(LayerBuilder layer) => new SequentialBlock
+    {
+        AttentionNorm = layer.RmsNorm("attn_norm"),
+        Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),
+        FeedForwardNorm = layer.RmsNorm("ffn_norm"),
+        FeedForward = layer.FeedForward(),
+    };
+}

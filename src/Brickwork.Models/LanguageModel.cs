@@ -1,0 +1,93 @@
+using Brickwork.Models.Families;
+using Brickwork.Models.Loading;
+
+namespace Brickwork;
+
+/// <summary>A model that can be run: sizes, tokenizer and decoder. Immutable; a changed model shares every unchanged weight.</summary>
+public sealed class LanguageModel : IDisposable
+{
+    readonly SharedCheckpoint _checkpoint;
+
+    LanguageModel(SharedCheckpoint checkpoint, Decoder decoder, ModelConfig config, Compute compute)
+    {
+        _checkpoint = checkpoint;
+        Decoder = decoder;
+        Config = config;
+        Compute = compute;
+        Fingerprint = checkpoint.Fingerprint;
+        Tokenizer = checkpoint.Tokenizer;
+        ChatTemplate = checkpoint.ChatTemplate;
+    }
+
+    /// <summary>The sizes.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Text to ids and back.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>How a conversation becomes a prompt; null where the model was not trained to talk.</summary>
+    public ChatTemplate? ChatTemplate { get; }
+
+    /// <summary>The parts.</summary>
+    public Decoder Decoder { get; }
+
+    /// <summary>What the model's files say about it.</summary>
+    public Metadata Metadata => _checkpoint.Checkpoint.Metadata;
+
+    /// <summary>The tensors in the model's files.</summary>
+    public IReadOnlyList<TensorInfo> Tensors => _checkpoint.Checkpoint.Tensors;
+
+    /// <summary>What the model computes with.</summary>
+    public Compute Compute { get; }
+
+    internal Checkpoint Checkpoint => _checkpoint.Checkpoint;
+
+    internal string Fingerprint { get; }
+
+    /// <summary>Opens a model. Weights are read when they are first used.</summary>
+    /// <param name="path">A file, a folder, or a name in the models folder; null = the embedded default.</param>
+    /// <param name="options">How to load it.</param>
+    /// <exception cref="CheckpointException">There is no such model, or it is damaged.</exception>
+    /// <exception cref="UnsupportedModelException">The model is of a family or storage type this version does not have.</exception>
+    public static LanguageModel Load(string? path = null, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        var checkpoint = CheckpointLocator.Open(path, options);
+        try
+        {
+            return From(checkpoint, options);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A model of the tensors of an open checkpoint, which belongs to the model from now on.</summary>
+    public static LanguageModel From(Checkpoint checkpoint, LoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        options ??= new LoadOptions();
+        var builder = new ModelBuilder(checkpoint, options);
+        var decoder = FamilyRegistry.Find(builder.Architecture, checkpoint.Source).Build(builder);
+        builder.CheckNothingIsLeft();
+        var compute = new Compute(options.Threads, options.InstructionSet, options.Precision);
+        return new LanguageModel(new SharedCheckpoint(checkpoint), decoder, ConfigReader.Read(builder, checkpoint), compute);
+    }
+
+    /// <summary>The same model with another part in one slot; every other weight is shared. Both may be used and disposed independently.</summary>
+    /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
+    public LanguageModel With(SlotPath slot, IPart part) =>
+        new(_checkpoint.Share(), Decoder.With(slot, part), Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
+
+    /// <summary>Something that runs this model over sequences; the model must outlive it.</summary>
+    public ModelRunner CreateRunner(RunnerOptions? options = null) => new(this, options ?? new RunnerOptions());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Compute.Dispose();
+        _checkpoint.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+namespace Brickwork.Models.Loading;
+
+/// <summary>A checkpoint that several models look into; its files close when the last of them is disposed.</summary>
+sealed class SharedCheckpoint : IDisposable
+{
+    readonly Counter _users;
+    bool _disposed;
+
+    public SharedCheckpoint(Checkpoint checkpoint)
+    {
+        Checkpoint = checkpoint;
+        Tokenizer = Tokenizer.Create(GgufTokenizer.Read(checkpoint.Metadata));
+        ChatTemplate = checkpoint.Metadata.TryText("tokenizer.chat_template") is { } source ? ChatTemplate.Parse(source) : null;
+        Fingerprint = Loading.Fingerprint.Of(checkpoint);
+        _users = new Counter();
+    }
+
+    SharedCheckpoint(SharedCheckpoint other)
+    {
+        (Checkpoint, Tokenizer, ChatTemplate, Fingerprint, _users) = (other.Checkpoint, other.Tokenizer, other.ChatTemplate, other.Fingerprint, other._users);
+        Interlocked.Increment(ref _users.Count);
+    }
+
+    public Checkpoint Checkpoint { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    public ChatTemplate? ChatTemplate { get; }
+
+    public string Fingerprint { get; }
+
+    public SharedCheckpoint Share()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new SharedCheckpoint(this);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        if (Interlocked.Decrement(ref _users.Count) == 0)
+            Checkpoint.Dispose();
+    }
+
+    sealed class Counter
+    {
+        public int Count = 1;
+    }
+}

@@ -1,0 +1,37 @@
+using Brickwork.Kernels.Activations;
+
+namespace Brickwork.Models.Parts;
+
+/// <summary>down(act(gate(x)) ⊙ up(x)), or down(act(up(x))) where there is no gate (Shazeer 2020).</summary>
+sealed record FeedForward : IPart
+{
+    /// <summary>[T, D] → [T, F]; null = the activation works on <see cref="Up"/>.</summary>
+    public IPart? Gate { get; init; }
+
+    /// <summary>[T, D] → [T, F].</summary>
+    public required IPart Up { get; init; }
+
+    /// <summary>[T, F] → [T, D].</summary>
+    public required IPart Down { get; init; }
+
+    public required ActivationKind Activation { get; init; }
+
+    public IReadOnlyList<Slot> Slots =>
+    [
+        .. Slot.Optional("gate", Gate, part => this with { Gate = part }),
+        new("up", Up, part => this with { Up = part }),
+        new("down", Down, part => this with { Down = part }),
+    ];
+
+    public Tensor Forward(Tensor input, ForwardContext context)
+    {
+        Tensor up, gate;
+        using (context.Share(input))
+        {
+            up = Up.Forward(input, context);                            // [T, F]
+            gate = Gate?.Forward(input, context) ?? up;                 // [T, F]
+        }
+        Tensors.Operations.Activation.Run(context.Compute, Activation, gate, Gate is null ? null : up, gate);
+        return Down.Forward(gate, context);                             // [T, D]
+    }
+}

@@ -1,0 +1,17 @@
+namespace Brickwork.Models.Parts;
+
+/// <summary>Each head's values through a matrix of its own: [T, H*in] → [T, H*out].</summary>
+/// <param name="Heads">One [out, in] for each head.</param>
+sealed record HeadwiseLinear(IReadOnlyList<IPart> Heads) : IPart
+{
+    public IReadOnlyList<Slot> Slots => [.. Slot.Each("heads", Heads, parts => new HeadwiseLinear(parts))];
+
+    public Tensor Forward(Tensor input, ForwardContext context)
+    {
+        var inputs = input.Columns / Heads.Count;
+        var each = new Tensor[Heads.Count];
+        for (var head = 0; head < Heads.Count; head++)
+            each[head] = Heads[head].Forward(Columns.Copy(input, head * inputs, inputs, context), context);
+        return Columns.Join(each, context);
+    }
+}

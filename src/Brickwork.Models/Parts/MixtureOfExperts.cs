@@ -1,0 +1,132 @@
+using Brickwork.Tensors.Operations;
+
+namespace Brickwork.Models.Parts;
+
+/// <summary>Each row goes through the experts its router chooses; their outputs add up by weight (Shazeer et al. 2017).</summary>
+/// <remarks>T rows, D width, E experts, U experts used by a row.</remarks>
+sealed record MixtureOfExperts : IPart
+{
+    /// <summary>[T, D] → [T, E].</summary>
+    public required IPart Router { get; init; }
+
+    /// <summary>[N, D] → [N, D] each.</summary>
+    public required IReadOnlyList<IPart> Experts { get; init; }
+
+    public required ExpertRouting Routing { get; init; }
+
+    /// <summary>An expert that every row uses; null = none.</summary>
+    public IPart? Shared { get; init; }
+
+    /// <summary>[T, D] → [T, 1], whose sigmoid weighs the shared expert; null = weight 1.</summary>
+    public IPart? SharedGate { get; init; }
+
+    public IReadOnlyList<Slot> Slots =>
+    [
+        new("router", Router, part => this with { Router = part }),
+        .. Slot.Each("experts", Experts, parts => this with { Experts = parts }),
+        .. Slot.Optional("shared", Shared, part => this with { Shared = part }),
+        .. Slot.Optional("sharedGate", SharedGate, part => this with { SharedGate = part }),
+    ];
+
+    public Tensor Forward(Tensor input, ForwardContext context)
+    {
+        var output = context.Take(input.Rows, input.Columns);               // [T, D]
+        using var scope = context.Arena.Mark();
+        var chosen = Choose(input, context);
+        var each = RunExperts(input, chosen, context);                      // [T*U, D]
+        AddUp(each, chosen, output);
+        if (Shared is not null)
+            AddShared(input, output, context);
+        return output;
+    }
+
+    Choice Choose(Tensor input, ForwardContext context)
+    {
+        var logits = Router.Forward(input, context);                        // [T, E]
+        var chosen = new Choice(input.Rows, Routing.Used);
+        for (var row = 0; row < input.Rows; row++)
+            Routing.Choose(logits.Row(row), chosen.ExpertsOf(row), chosen.WeightsOf(row));
+        return chosen;
+    }
+
+    /// <summary>Runs every expert once, over all rows that chose it; output row t·U + r belongs to rank r of row t.</summary>
+    Tensor RunExperts(Tensor input, Choice chosen, ForwardContext context)
+    {
+        var each = context.Take(input.Rows * Routing.Used, input.Columns);
+        for (var expert = 0; expert < Experts.Count; expert++)
+        {
+            var places = chosen.PlacesOf(expert);
+            if (places.Count == 0)
+                continue;
+            using var scope = context.Arena.Mark();
+            var rows = context.Take(places.Count, input.Columns);
+            for (var row = 0; row < places.Count; row++)
+                input.Row(places[row] / Routing.Used).CopyTo(rows.Row(row));
+            if (Routing.WeightsInput)
+                Weigh(rows, chosen, places);
+            var result = Experts[expert].Forward(rows, context);
+            for (var row = 0; row < places.Count; row++)
+                result.Row(row).CopyTo(each.Row(places[row]));
+        }
+        return each;
+    }
+
+    static void Weigh(Tensor rows, Choice chosen, List<int> places)
+    {
+        for (var row = 0; row < places.Count; row++)
+            foreach (ref var value in rows.Row(row))
+                value *= chosen.Weights[places[row]];
+    }
+
+    /// <summary>Sums by rank, so that a row's sum does not depend on the other rows of the pass.</summary>
+    void AddUp(Tensor each, Choice chosen, Tensor output)
+    {
+        for (var row = 0; row < output.Rows; row++)
+        {
+            var sum = output.Row(row);
+            sum.Clear();
+            for (var rank = 0; rank < Routing.Used; rank++)
+            {
+                var weight = Routing.WeightsInput ? 1 : chosen.WeightsOf(row)[rank];
+                var values = each.Row(row * Routing.Used + rank);
+                for (var column = 0; column < sum.Length; column++)
+                    sum[column] += weight * values[column];
+            }
+        }
+    }
+
+    void AddShared(Tensor input, Tensor output, ForwardContext context)
+    {
+        var shared = Shared!.Forward(input, context);
+        if (SharedGate?.Forward(input, context) is { } gate)
+            for (var row = 0; row < shared.Rows; row++)
+            {
+                var weight = 1 / (1 + MathF.Exp(-gate.Row(row)[0]));
+                foreach (ref var value in shared.Row(row))
+                    value *= weight;
+            }
+        Add.Run(context.Compute, output, shared);
+    }
+
+    /// <summary>The experts of every row, best first, and their weights.</summary>
+    sealed class Choice(int rows, int used)
+    {
+        readonly int[] _experts = new int[rows * used];
+
+        public float[] Weights { get; } = new float[rows * used];
+
+        public Span<int> ExpertsOf(int row) => _experts.AsSpan(row * used, used);
+
+        public Span<float> WeightsOf(int row) => Weights.AsSpan(row * used, used);
+
+        /// <summary>Where an expert was chosen: row · used + rank, ascending.</summary>
+        public List<int> PlacesOf(int expert)
+        {
+            var places = new List<int>();
+            for (var place = 0; place < _experts.Length; place++)
+                if (_experts[place] == expert)
+                    places.Add(place);
+            return places;
+        }
+    }
+}

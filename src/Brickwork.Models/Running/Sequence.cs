@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Brickwork.Models.Running;
+
+namespace Brickwork;
+
+/// <summary>One text under way: its tokens so far and what the model remembers of them. Belongs to the runner that started it.</summary>
+public sealed class Sequence : IDisposable
+{
+    readonly List<int> _tokens = [];
+    readonly SequenceState[] _states;
+
+    internal Sequence(ModelRunner runner, SequenceState[] states)
+    {
+        Runner = runner;
+        _states = states;
+    }
+
+    /// <summary>How many tokens the model has seen.</summary>
+    public int Length => _tokens.Count;
+
+    /// <summary>The tokens the model has seen.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    internal ModelRunner Runner { get; }
+
+    /// <summary>Forgets everything from token <paramref name="length"/> on.</summary>
+    /// <returns>False where the model cannot go back (recurrent families): then the sequence is empty and must be fed again.</returns>
+    public bool TryTruncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        var exact = true;
+        foreach (var state in _states)
+            exact &= state.TryTruncate(length);
+        if (!exact)
+        {
+            length = 0;
+            foreach (var state in _states)
+                state.TryTruncate(0);
+        }
+        _tokens.RemoveRange(length, _tokens.Count - length);
+        return exact;
+    }
+
+    /// <summary>Writes tokens and memory so that <see cref="ModelRunner.LoadSequence"/> continues identically.</summary>
+    public void Save(Stream stream) => SequenceFile.Write(stream, this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var state in _states)
+            state.Dispose();
+    }
+
+    internal IReadOnlyList<SequenceState> States => _states;
+
+    internal void Append(ReadOnlySpan<int> tokens) => _tokens.AddRange(tokens);
+}

@@ -1,0 +1,17 @@
+namespace Brickwork.Models.Running;
+
+/// <summary>What one part remembers of one sequence: keys and values, or a recurrent state.</summary>
+abstract class SequenceState : IDisposable
+{
+    /// <summary>Forgets everything from position <paramref name="length"/> on; false where that cannot be done exactly.</summary>
+    public abstract bool TryTruncate(int length);
+
+    /// <summary>Writes the state so that <see cref="Load"/> restores it bit for bit.</summary>
+    public abstract void Save(BinaryWriter writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="CheckpointException">The data does not fit this part.</exception>
+    public abstract void Load(BinaryReader reader);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

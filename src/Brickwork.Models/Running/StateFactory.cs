@@ -1,0 +1,15 @@
+using Brickwork.Kernels.Attention;
+using Brickwork.Models.Cache;
+
+namespace Brickwork.Models.Running;
+
+/// <summary>What a part needs to make the state of a new sequence.</summary>
+/// <param name="Pages">Where key and value pages come from.</param>
+/// <param name="CacheType">How keys and values are stored.</param>
+sealed record StateFactory(PagePool Pages, CacheType CacheType)
+{
+    public SequenceState KeyValues(AttentionOptions options) =>
+        new KeyValueState(new KeyValueCache(Pages, new CacheShape(options.KvHeads, options.KeyWidth, options.ValueWidth, CacheType, Window(options.Mask))));
+
+    static int? Window(AttentionMask mask) => mask.Kind is MaskKind.SlidingWindow or MaskKind.Chunked ? mask.Width : null;
+}

@@ -1,0 +1,50 @@
+namespace Brickwork.Models.Slots;
+
+/// <summary>Walks and rebuilds a tree of parts by slot path.</summary>
+static class PartTree
+{
+    /// <summary>Every slot below <paramref name="root"/> with its full path, parents before children.</summary>
+    public static IEnumerable<(SlotPath Path, IPart Part)> Walk(IPart root, SlotPath at = default)
+    {
+        foreach (var slot in root.Slots)
+        {
+            var path = at / slot.Name;
+            yield return (path, slot.Part);
+            foreach (var below in Walk(slot.Part, path))
+                yield return below;
+        }
+    }
+
+    /// <summary>What stands at <paramref name="path"/>.</summary>
+    /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
+    public static IPart Find(IPart root, SlotPath path)
+    {
+        var (slot, rest) = Step(root, path.Text, path);
+        return rest.Length == 0 ? slot.Part : Find(slot.Part, rest);
+    }
+
+    /// <summary>A copy of <paramref name="root"/> with <paramref name="part"/> at <paramref name="path"/>; the rest is shared.</summary>
+    /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
+    public static IPart Replace(IPart root, SlotPath path, IPart part) => Replace(root, path.Text, part, path);
+
+    static IPart Replace(IPart owner, string text, IPart part, SlotPath whole)
+    {
+        var (slot, rest) = Step(owner, text, whole);
+        return slot.Replace(rest.Length == 0 ? part : Replace(slot.Part, rest, part, whole));
+    }
+
+    static (Slot Slot, string Below) Step(IPart owner, string text, SlotPath whole)
+    {
+        foreach (var slot in owner.Slots)
+        {
+            if (text == slot.Name)
+                return (slot, "");
+            if (text.StartsWith(slot.Name, StringComparison.Ordinal) && text[slot.Name.Length] == '.')
+                return (slot, text[(slot.Name.Length + 1)..]);
+        }
+        var known = string.Join(", ", owner.Slots.Take(12).Select(slot => slot.Name));
+        throw new SlotNotFoundException(
+            $"Slot '{whole}' does not exist: nothing is called '{text}' there; found {(known.Length == 0 ? "no slots" : known)}.",
+            "List all slots: brick inspect --slots");
+    }
+}
