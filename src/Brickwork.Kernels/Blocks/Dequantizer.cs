@@ -61,6 +61,11 @@ static class Dequantizer
             case DType.Q4_0: ReadBlocksVector<Q4_0>(blocks, values); return true;
             case DType.Q5_0: ReadBlocksVector<Q5_0>(blocks, values); return true;
             case DType.Q8_0: ReadBlocksVector<Q8_0>(blocks, values); return true;
+            case DType.Q4_1: ReadBlocksVector<Q4_1>(blocks, values); return true;
+            case DType.Q5_1: ReadBlocksVector<Q5_1>(blocks, values); return true;
+            case DType.Q2_K: ReadBlocksVector<Q2_K>(blocks, values); return true;
+            case DType.Q3_K: ReadBlocksVector<Q3_K>(blocks, values); return true;
+            case DType.TQ2_0: ReadBlocksVector<TQ2_0>(blocks, values); return true;
             case DType.Q4_K: ReadBlocksVector<Q4_K>(blocks, values); return true;
             case DType.Q5_K: ReadBlocksVector<Q5_K>(blocks, values); return true;
             case DType.Q6_K: ReadBlocksVector<Q6_K>(blocks, values); return true;

@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale and 4-bit numbers of sixteen uneven levels.</summary>
 /// <remarks>Bytes: scale 2, numbers 16 (value i in the low, value i+16 in the high half of byte i).</remarks>
-readonly partial struct IQ4_NL : IVectorFormat
+readonly partial struct IQ4_NL : IVectorFormat, IWritableFormat
 {
     const int Quants = 2;
 

@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: a power of two as scale and 4-bit floats (OCP microscaling, E2M1).</summary>
 /// <remarks>Bytes: exponent of the scale 1, numbers 16 (value i in the low, value i+16 in the high half of byte i).</remarks>
-readonly partial struct MXFP4 : IVectorFormat
+readonly partial struct MXFP4 : IVectorFormat, IWritableFormat
 {
     const int Quants = 1;
 

@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>64 values in 4 groups of 16: an unsigned 8-bit float (E4M3) as scale and 4-bit floats (E2M1).</summary>
 /// <remarks>Bytes: scales 4, numbers 32 (8 for each group: value i in the low, value i+8 in the high half of byte i).</remarks>
-readonly partial struct NVFP4 : IBlockFormat
+readonly partial struct NVFP4 : IWritableFormat
 {
     const int Quants = 4;
 

@@ -3,7 +3,7 @@ namespace Brickwork.Kernels.Blocks;
 /// <summary>256 values in 16 groups of 16: value = d * scale * quant - m * minimum, with 4-bit scales and minima, 2-bit quants.</summary>
 /// <remarks>Bytes: scale (low half) and minimum (high half) of each group 16, quants 64, d 2, m 2.
 /// Byte i of a half's 32 quant bytes holds values i, i+32, i+64, i+96 of these 128, lowest bits first.</remarks>
-readonly partial struct Q2_K : IBlockFormat
+readonly partial struct Q2_K : IVectorFormat, IWritableFormat
 {
     const int Quants = 16;
     const int Scale = 80;

@@ -3,7 +3,7 @@ namespace Brickwork.Kernels.Blocks;
 /// <summary>256 values in 16 groups of 16: value = d * (scale - 32) * (quant - 4), with 6-bit scales and 3-bit quants.</summary>
 /// <remarks>Bytes: third bits 32 (bit g of byte i for value 32g+i), low bits 64 as in Q2_K, scales 12, d 2.
 /// Scale of group g: low four bits in half-byte g/8 of byte g%8, upper two in bits 2(g/4) of byte 8+g%4.</remarks>
-readonly partial struct Q3_K : IBlockFormat
+readonly partial struct Q3_K : IVectorFormat, IWritableFormat
 {
     const int Quants = 32;
     const int Scales = 96;

@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>256 values in 8 groups of 32: value = d * scale * quant - m * minimum, with 6-bit scales and minima, 4-bit quants.</summary>
 /// <remarks>Bytes: d 2, m 2, scales and minima 12, quants 128 (32 bytes for two groups: the even one in the low halves).</remarks>
-readonly partial struct Q4_K : IVectorFormat
+readonly partial struct Q4_K : IVectorFormat, IWritableFormat
 {
     const int Minimum = 2;
     const int Pairs = 4;

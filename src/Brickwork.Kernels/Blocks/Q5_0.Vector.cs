@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.Blocks;
@@ -15,12 +16,9 @@ readonly partial struct Q5_0
     }
 
     /// <summary>Takes 16 from every lane whose fifth bit is clear.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<sbyte> Lower(Vector128<byte> lowBits, ushort fifth)
     {
-        // Bytes 0..7 get the low byte of the bits, bytes 8..15 the high one; each lane then looks at its own bit.
-        var spread = Vector128.Create(Vector64.Create((byte)fifth), Vector64.Create((byte)(fifth >> 8)));
-        var own = Vector128.Create(0x8040_2010_0804_0201ul).AsByte();
-        var clear = Vector128.Equals(spread & own, Vector128<byte>.Zero);
-        return (lowBits - (clear & Vector128.Create((byte)16))).AsSByte();
+        return (lowBits - Vector128.AndNot(Vector128.Create((byte)16), SixteenLanes.Spread(fifth))).AsSByte();
     }
 }

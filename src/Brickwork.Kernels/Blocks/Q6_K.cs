@@ -3,7 +3,7 @@ namespace Brickwork.Kernels.Blocks;
 /// <summary>256 values in 16 groups of 16: value = d * scale * (quant - 32), with signed byte scales and 6-bit quants.</summary>
 /// <remarks>Bytes: low four bits 128, upper two bits 64, scales 16, d 2. Of each 128 values, value 32q+i has its low bits in byte
 /// i + 32(q%2), half q/2, of 64 bytes and its upper bits in bits 2q of byte i of 32 bytes.</remarks>
-readonly partial struct Q6_K : IVectorFormat
+readonly partial struct Q6_K : IVectorFormat, IWritableFormat
 {
     const int UpperBits = 128;
     const int Scales = 192;

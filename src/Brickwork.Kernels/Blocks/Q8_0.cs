@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale and signed bytes.</summary>
 /// <remarks>Bytes: scale 2, quants 32.</remarks>
-readonly partial struct Q8_0 : IVectorFormat
+readonly partial struct Q8_0 : IVectorFormat, IWritableFormat
 {
     const int Quants = 2;
 

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.Blocks;
 
-/// <summary>The last step of reading a block: sixteen small integers become sixteen floats.</summary>
+/// <summary>The last steps of reading a block: sixteen small integers become sixteen floats.</summary>
 static class SixteenLanes
 {
     /// <summary>values = scale * quants.</summary>
@@ -34,6 +34,17 @@ static class SixteenLanes
         var (low, high) = Widen(quants);
         (low * scale - Vector256.Create(minimum)).CopyTo(values);
         (high * scale - Vector256.Create(minimum)).CopyTo(values[8..]);
+    }
+
+    /// <summary>All ones in every lane whose bit is set, zero in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Spread(uint sixteenBits)
+    {
+        // Lanes 0..7 get a copy of the low byte, lanes 8..15 of the high one; each then looks at its own bit.
+        const ulong EveryByte = 0x0101_0101_0101_0101;
+        var copies = Vector128.Create((sixteenBits & 0xFF) * EveryByte, (sixteenBits >> 8 & 0xFF) * EveryByte).AsByte();
+        var own = Vector128.Create(0x8040_2010_0804_0201ul).AsByte();
+        return Vector128.Equals(copies & own, own);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,7 @@ namespace Brickwork.Kernels.Blocks;
 /// <summary>256 values -1, 0 or 1 times a half scale, five to a byte.</summary>
 /// <remarks>Bytes: 32 + 16 with five values each, 4 with four, d 2. A byte is a fraction of 256: multiplied by 3 it gives the next value
 /// above 255 and the rest below. Value n of byte i of a run of r bytes is number n*r + i of that run.</remarks>
-readonly partial struct TQ1_0 : IBlockFormat
+readonly partial struct TQ1_0 : IWritableFormat
 {
     const int Scale = 52;
 

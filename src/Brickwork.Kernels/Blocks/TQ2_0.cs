@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>256 values -1, 0 or 1 times a half scale, four to a byte.</summary>
 /// <remarks>Bytes: values 64 (byte i of each 32 holds values i, i+32, i+64, i+96 of 128, lowest bits first), d 2.</remarks>
-readonly partial struct TQ2_0 : IBlockFormat
+readonly partial struct TQ2_0 : IVectorFormat, IWritableFormat
 {
     const int Scale = 64;
 

@@ -37,8 +37,7 @@ sealed class GoldenBlocks
             _offsets[name] += data;
     }
 
-    public static GoldenBlocks Instance { get; } =
-        new(File.ReadAllBytes(SharedData.InRepository("tests", "Brickwork.Kernels.Tests", "Data", "block-types.gguf")));
+    public static GoldenBlocks Instance { get; } = new(ReadFile("block-types.gguf"));
 
     public static TheoryData<DType> Types { get; } = [.. Enum.GetValues<DType>().Where(t => Instance._offsets.ContainsKey($"quantized.{t}"))];
 
@@ -48,6 +47,22 @@ sealed class GoldenBlocks
 
     public ReadOnlySpan<byte> Quantized(DType type) =>
         _file.AsSpan((int)_offsets[$"quantized.{type}"], (int)(Rows * type.RowBytes(Width)));
+
+    /// <summary>The source as ggml writes it without importance: Q4_0, Q4_1, Q5_0 or Q5_1.</summary>
+    public static byte[] Unweighted(DType type)
+    {
+        var start = 0;
+        foreach (var earlier in (DType[])[DType.Q4_0, DType.Q4_1, DType.Q5_0, DType.Q5_1])
+        {
+            var length = (int)(Rows * earlier.RowBytes(Width));
+            if (earlier == type)
+                return ReadFile("unweighted-blocks.bin").AsSpan(start, length).ToArray();
+            start += length;
+        }
+        throw new ArgumentOutOfRangeException(nameof(type));
+    }
+
+    static byte[] ReadFile(string name) => File.ReadAllBytes(SharedData.InRepository("tests", "Brickwork.Kernels.Tests", "Data", name));
 
     ReadOnlySpan<float> Floats(string name) =>
         MemoryMarshal.Cast<byte, float>(_file.AsSpan((int)_offsets[name], Rows * Width * sizeof(float)));
