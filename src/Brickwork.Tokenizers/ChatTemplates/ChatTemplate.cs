@@ -7,7 +7,7 @@ namespace Brickwork;
 /// <summary>The program that turns a conversation into the text a model was trained on: the part of Jinja that chat templates use.</summary>
 /// <remarks>
 /// Renders as transformers does (<c>trim_blocks</c>, <c>lstrip_blocks</c>, plain <c>tojson</c>). A template comes with a model file, so its
-/// work is bounded: 10 million characters, 20 million steps, 200 levels. Read once, render often; an instance may be shared by threads.
+/// work is bounded: 10 million characters, 10 million steps, 200 levels. Read once, render often; an instance may be shared by threads.
 /// </remarks>
 public sealed class ChatTemplate
 {

@@ -78,7 +78,8 @@ public static class ChatTemplates
     const string Llama2 = SystemFirst + """
         {%- for message in turns %}
         {%- if message.role == 'user' %}
-        {{- bos_token ~ '[INST] ' + ('<<SYS>>\n' + system + '\n<</SYS>>\n\n' if system and loop.first else '') + message.content | trim + ' [/INST]' }}
+        {{- bos_token ~ '[INST] ' + ('<<SYS>>\n' + system + '\n<</SYS>>\n\n' if system and loop.first else '') }}
+        {{- message.content | trim + ' [/INST]' }}
         {%- else %}
         {{- ' ' + message.content | trim + ' ' ~ eos_token }}
         {%- endif %}

@@ -29,7 +29,8 @@ static class Arithmetic
     public static Value Signed(UnaryOperator operation, Value operand) => operand switch
     {
         FloatValue number => new FloatValue(operation == UnaryOperator.Negate ? -number.Number : number.Number),
-        IntegerValue or BooleanValue => Value.Of(operation == UnaryOperator.Negate ? Calculate(BinaryOperator.Subtract, 0, Integer(operand)) : Integer(operand)),
+        IntegerValue or BooleanValue when operation == UnaryOperator.Negate => Value.Of(Calculate(BinaryOperator.Subtract, 0, Integer(operand))),
+        IntegerValue or BooleanValue => Value.Of(Integer(operand)),
         UndefinedValue undefined => throw new TemplateFault(undefined.Description),
         _ => throw new TemplateFault($"a {operand.TypeName} has no sign"),
     };

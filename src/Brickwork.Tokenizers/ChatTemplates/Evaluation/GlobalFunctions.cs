@@ -12,11 +12,17 @@ static class GlobalFunctions
         Add(scope, "namespace", (arguments, _) => Namespace(arguments));
         Add(scope, "joiner", (arguments, _) => Joiner(arguments));
         Add(scope, "cycler", (arguments, _) => Cycler(arguments));
-        Add(scope, "raise_exception", (arguments, context) => throw new TemplateRefusal(ValueText.Print(arguments.Single("raise_exception"), context.Budget)));
-        Add(scope, "strftime_now", (arguments, context) => Value.Of(Strftime.Format(context.Clock.GetLocalNow(), arguments.Bind("strftime_now", "format").RequiredText(0))));
+        Add(scope, "raise_exception", Refuse);
+        Add(scope, "strftime_now", FormatNow);
     }
 
     static void Add(Scope scope, string name, Func<Arguments, RenderContext, Value> run) => scope.Set(name, new CallableValue(name, run));
+
+    static Value Refuse(Arguments arguments, RenderContext context) =>
+        throw new TemplateRefusal(ValueText.Print(arguments.Single("raise_exception"), context.Budget));
+
+    static TextValue FormatNow(Arguments arguments, RenderContext context) =>
+        new(Strftime.Format(context.Clock.GetLocalNow(), arguments.Bind("strftime_now", "format").RequiredText(0)));
 
     static ListValue Range(Arguments arguments, RenderContext context)
     {

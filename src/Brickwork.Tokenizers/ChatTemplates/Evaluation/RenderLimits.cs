@@ -7,7 +7,7 @@ static class RenderLimits
     public const int Characters = 10_000_000;
 
     /// <summary>Elementary steps: expressions evaluated, values printed or compared.</summary>
-    public const int Steps = 20_000_000;
+    public const int Steps = 10_000_000;
 
     /// <summary>How deep values, macro calls and expressions may nest.</summary>
     public const int Nesting = 200;

@@ -41,7 +41,7 @@ static class BraceFormat
         if (place.Length == 0)
             place = (next++).ToString(CultureInfo.InvariantCulture);
         if (int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            return index < arguments.Positional.Length ? arguments.Positional[index] : throw new TemplateFault("a format has more places than values");
+            return arguments.Positional.ElementAtOrDefault(index) ?? throw new TemplateFault("a format has more places than values");
         foreach (var (name, value) in arguments.Named)
             if (name == place) return value;
         throw new TemplateFault($"a format finds no value '{place}'");

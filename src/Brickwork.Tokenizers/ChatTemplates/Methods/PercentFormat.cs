@@ -81,7 +81,7 @@ static class PercentFormat
             case 'd' or 'i' or 'u': return Signed(Whole(value).ToString(CultureInfo.InvariantCulture), field);
             case 'x': return Signed(Hexadecimal(Whole(value)), field);
             case 'X': return Signed(Hexadecimal(Whole(value)).ToUpperInvariant(), field);
-            case 'f' or 'F': return Signed(Number(value).ToString("F" + (field.Precision < 0 ? 6 : field.Precision), CultureInfo.InvariantCulture), field);
+            case 'f' or 'F': return Signed(Fixed(Number(value), field.Precision < 0 ? 6 : field.Precision), field);
             default: throw new TemplateGap($"the format '%{field.Kind}'");
         }
     }
@@ -101,7 +101,13 @@ static class PercentFormat
 
     static string Cut(string text, int length) => length >= 0 && length < text.Length ? text[..length] : text;
 
-    static string Hexadecimal(long number) => number < 0 ? "-" + (-(Int128)number).ToString("x", CultureInfo.InvariantCulture).TrimStart('0') : number.ToString("x", CultureInfo.InvariantCulture);
+    static string Fixed(double number, int decimals) => number.ToString("F" + decimals, CultureInfo.InvariantCulture);
+
+    static string Hexadecimal(long number)
+    {
+        var digits = Int128.Abs(number).ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+        return (number < 0 ? "-" : "") + (digits.Length == 0 ? "0" : digits);
+    }
 
     static long Whole(Value value) => Math.Abs(Number(value)) < 9.2e18
         ? value is IntegerValue integer ? integer.Number : (long)Number(value)

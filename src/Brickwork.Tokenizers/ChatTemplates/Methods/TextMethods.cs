@@ -42,10 +42,8 @@ static class TextMethods
         AddStrip(methods, "strip", Edges.Both);
         AddStrip(methods, "lstrip", Edges.Start);
         AddStrip(methods, "rstrip", Edges.End);
-        methods["removeprefix"] = (text, arguments, _) =>
-            Value.Of(arguments.Bind("removeprefix", "prefix").RequiredText(0) is var prefix && text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text);
-        methods["removesuffix"] = (text, arguments, _) =>
-            Value.Of(arguments.Bind("removesuffix", "suffix").RequiredText(0) is var suffix && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text);
+        methods["removeprefix"] = (text, arguments, _) => RemovePrefix(text, arguments.Bind("removeprefix", "prefix").RequiredText(0));
+        methods["removesuffix"] = (text, arguments, _) => RemoveSuffix(text, arguments.Bind("removesuffix", "suffix").RequiredText(0));
         methods["ljust"] = (text, arguments, context) => Value.Of(text + Padding("ljust", text, arguments, context));
         methods["rjust"] = (text, arguments, context) => Value.Of(Padding("rjust", text, arguments, context) + text);
     }
@@ -59,12 +57,15 @@ static class TextMethods
         AddQuestion(methods, "isspace", text => text.Length > 0 && text.All(char.IsWhiteSpace));
         AddQuestion(methods, "isupper", text => text.Any(char.IsUpper) && !text.Any(char.IsLower));
         AddQuestion(methods, "islower", text => text.Any(char.IsLower) && !text.Any(char.IsUpper));
-        methods["startswith"] = (text, arguments, _) => Value.Of(MatchesAny(arguments.Bind("startswith", "prefix").Required(0), part => text.StartsWith(part, StringComparison.Ordinal)));
-        methods["endswith"] = (text, arguments, _) => Value.Of(MatchesAny(arguments.Bind("endswith", "suffix").Required(0), part => text.EndsWith(part, StringComparison.Ordinal)));
+        methods["startswith"] = (text, arguments, _) =>
+            MatchesAny(arguments.Bind("startswith", "prefix").Required(0), part => text.StartsWith(part, StringComparison.Ordinal));
+        methods["endswith"] = (text, arguments, _) =>
+            MatchesAny(arguments.Bind("endswith", "suffix").Required(0), part => text.EndsWith(part, StringComparison.Ordinal));
         methods["find"] = (text, arguments, _) => Value.Of(Place(text, arguments, "find", fromEnd: false));
         methods["rfind"] = (text, arguments, _) => Value.Of(Place(text, arguments, "rfind", fromEnd: true));
-        methods["index"] = (text, arguments, _) =>
-            Place(text, arguments, "index", fromEnd: false) is >= 0 and var place ? Value.Of(place) : throw new TemplateFault("the text of 'index' was not found");
+        methods["index"] = (text, arguments, _) => Place(text, arguments, "index", fromEnd: false) is >= 0 and var place
+            ? Value.Of(place)
+            : throw new TemplateFault("the text of 'index' was not found");
         methods["count"] = (text, arguments, _) => Value.Of(Count(text, arguments.Bind("count", "sub").RequiredText(0)));
     }
 
@@ -92,10 +93,16 @@ static class TextMethods
     static Value RequireText(Value item) =>
         item is TextValue ? item : throw new TemplateFault($"'join' joins strs, found a {item.TypeName}");
 
-    static bool MatchesAny(Value parts, Predicate<string> matches) => parts switch
+    static Value RemovePrefix(string text, string prefix) =>
+        Value.Of(text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text);
+
+    static Value RemoveSuffix(string text, string suffix) =>
+        Value.Of(text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text);
+
+    static Value MatchesAny(Value parts, Predicate<string> matches) => parts switch
     {
-        TextValue part => matches(part.Text),
-        ListValue { IsTuple: true } several => several.Items.Exists(part => part is TextValue text && matches(text.Text)),
+        TextValue part => Value.Of(matches(part.Text)),
+        ListValue { IsTuple: true } several => Value.Of(several.Items.Exists(part => part is TextValue text && matches(text.Text))),
         _ => throw new TemplateFault($"expected a str or a tuple of strs, found a {parts.TypeName}"),
     };
 

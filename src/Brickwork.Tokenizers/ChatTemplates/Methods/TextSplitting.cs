@@ -12,7 +12,8 @@ static class TextSplitting
     {
         add("split", (text, arguments, budget) => Split("split", text, arguments, budget, fromEnd: false));
         add("rsplit", (text, arguments, budget) => Split("rsplit", text, arguments, budget, fromEnd: true));
-        add("splitlines", (text, arguments, budget) => List(TextLines.Split(text, arguments.Bind("splitlines", "keepends").Boolean(0, false)), budget));
+        add("splitlines", (text, arguments, budget) =>
+            List(TextLines.Split(text, arguments.Bind("splitlines", "keepends").Boolean(0, false)), budget));
         add("partition", (text, arguments, _) => Partition("partition", text, arguments, fromEnd: false));
         add("rpartition", (text, arguments, _) => Partition("rpartition", text, arguments, fromEnd: true));
     }

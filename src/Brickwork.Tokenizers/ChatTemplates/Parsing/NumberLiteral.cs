@@ -8,7 +8,7 @@ static class NumberLiteral
 {
     public static Token Read(SourceReader reader, SourcePosition at)
     {
-        if (reader.Current == '0' && reader.Offset + 1 < reader.Source.Length && reader.Source[reader.Offset + 1] is 'x' or 'X' or 'b' or 'B' or 'o' or 'O')
+        if (HasBase(reader))
             return ReadWithBase(reader, at);
 
         var start = reader.Offset;
@@ -31,6 +31,9 @@ static class NumberLiteral
             TemplateSyntax.Fail(at, $"the number {digits} is too large");
         return new Token(isFloat ? TokenKind.Float : TokenKind.Integer, digits, at);
     }
+
+    static bool HasBase(SourceReader reader) => reader.Current == '0' && reader.Offset + 1 < reader.Source.Length
+        && reader.Source[reader.Offset + 1] is 'x' or 'X' or 'b' or 'B' or 'o' or 'O';
 
     static Token ReadWithBase(SourceReader reader, SourcePosition at)
     {

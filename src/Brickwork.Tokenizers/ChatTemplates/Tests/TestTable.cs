@@ -76,7 +76,7 @@ static class TestTable
     static void AddComparison(Dictionary<string, Test> tests, string[] names, Func<Value, Value, RenderBudget, int, bool> holds)
     {
         foreach (var name in names)
-            tests[name] = (value, arguments, context) => holds(value, arguments.Positional is [var other] ? other : arguments.Single(name), context.Budget, 0);
+            tests[name] = (value, arguments, context) => holds(value, arguments.Single(name), context.Budget, 0);
     }
 
     static double Remainder(Value value, long divisor)
