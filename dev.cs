@@ -23,17 +23,18 @@ foreach (var (name, (meaning, _)) in verbs)
     Console.WriteLine($"  {name,-8}{meaning}");
 return args.Length == 0 ? 0 : 2;
 
-static int Build() => Run("dotnet", ["build", "Brickwork.slnx", "-c", "Release", "-v", "quiet", "--nologo"]);
+static int Build(string what = "Brickwork.slnx") => Run("dotnet", ["build", what, "-c", "Release", "-v", "quiet", "--nologo"]);
 
 static int Test(string[] words)
 {
-    if (Build() is not 0 and var code)
+    var projects = TestProjects(words).ToList();
+    if (!(words.Length == 0 ? ["Brickwork.slnx"] : projects.Select(project => $"tests/{project}")).All(what => Build(what) == 0))
     {
         Console.WriteLine("The build failed, so no test ran.\n0 passed, 1 failed, 0 skipped");
-        return code;
+        return 1;
     }
     var total = new Tally();
-    foreach (var project in TestProjects(words))
+    foreach (var project in projects)
     {
         var tally = RunTests(project);
         Console.WriteLine($"{project,-36}{tally}   {tally.Seconds:F1} s\n");
@@ -54,13 +55,13 @@ static IEnumerable<string> TestProjects(string[] words) =>
     select name;
 
 // The counts come from the result file, not from the console text, which changes with SDK and language.
-static Tally RunTests(string project)
+static Tally RunTests(string project, string verbosity = "minimal")
 {
-    var results = Path.GetFullPath($"artifacts/test-results/{project}.trx");
+    var results = Path.Combine(Directory.CreateDirectory("artifacts/test-results").FullName, $"{project}.trx");
     File.Delete(results);
     var watch = Stopwatch.StartNew();
     var code = Run("dotnet", ["test", $"artifacts/bin/{project}/release/{project}.dll",
-        "--logger", "console;verbosity=minimal", "--logger", $"trx;LogFileName={results}",
+        "--logger", $"console;verbosity={verbosity}", "--logger", $"trx;LogFileName={results}",
         "--blame-hang", "--blame-hang-timeout", "10min", "--blame-hang-dump-type", "none",
         "--results-directory", "artifacts/test-results"]);
     var outcomes = File.Exists(results)
@@ -82,9 +83,9 @@ static int RewriteGolden()
     const string Received = "artifacts/golden", Expected = "tests/Brickwork.Golden/Expected";
     if (Directory.Exists(Received))
         Directory.Delete(Received, recursive: true);
-    if (Build() is not 0 and var code)
+    if (Build("tests/Brickwork.Golden") is not 0 and var code)
         return code;
-    RunTests("Brickwork.Golden");
+    RunTests("Brickwork.Golden", "quiet");
     if (!Directory.Exists(Received))
     {
         Console.WriteLine("The golden tests wrote nothing.");

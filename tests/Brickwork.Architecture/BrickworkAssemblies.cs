@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Brickwork.Architecture;
 
-/// <summary>The product's assemblies, which the build has put beside these tests.</summary>
+/// <summary>The product's libraries, which the build has put beside these tests.</summary>
 static class BrickworkAssemblies
 {
     const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static IReadOnlyList<Assembly> All { get; } = [.. SourceTree.SourceProjects.Select(project => Assembly.Load(project.AssemblyName))];
+    public static IReadOnlyList<Assembly> All { get; } = [.. SourceTree.SourceProjects.Where(project => !project.IsProgram).Select(project => Assembly.Load(project.Name))];
 
     public static IEnumerable<Type> Types => All.SelectMany(assembly => assembly.GetTypes());
 

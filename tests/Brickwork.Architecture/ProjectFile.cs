@@ -15,8 +15,7 @@ sealed class ProjectFile(string path)
 
     public string Folder { get; } = path[..path.LastIndexOf('/')];
 
-    /// <summary>What the build calls the result; the project's own name where it says nothing.</summary>
-    public string AssemblyName => _xml.Descendants("AssemblyName").SingleOrDefault()?.Value ?? Name;
+    public bool IsProgram => _xml.Descendants("OutputType").SingleOrDefault()?.Value == "Exe";
 
     /// <summary>The number in its Layer element, or null.</summary>
     public int? Layer => _xml.Descendants("Layer").SingleOrDefault() is { } layer ? int.Parse(layer.Value, CultureInfo.InvariantCulture) : null;

@@ -4,6 +4,19 @@ public sealed class ProjectTests
 {
     static readonly string[] ProductWide = ["Brickwork.Architecture", "Brickwork.Golden"];
 
+    // Their first code is under way.
+    static readonly string[] NotYetBorn = ["src/Brickwork.Evaluation/Brickwork.Evaluation.csproj", "src/Brickwork.Serving/Brickwork.Serving.csproj"];
+
+    [Fact]
+    public void No_project_is_empty() =>
+        SourceTree.Projects.Where(project => !project.Code.Any()).Select(project => project.Path).Except(NotYetBorn)
+            .ShouldBeNone("A project is born with its first working code.");
+
+    [Fact]
+    public void No_waiver_outlives_its_reason() =>
+        NotYetBorn.Where(path => !SourceTree.Projects.Any(project => project.Path == path && !project.Code.Any()))
+            .ShouldBeNone($"These projects hold code now, so their names must go from {nameof(NotYetBorn)} in ProjectTests.cs.");
+
     [Fact]
     public void Every_project_is_in_the_solution()
     {
