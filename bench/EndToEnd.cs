@@ -1,6 +1,5 @@
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
-#:property RestoreLockedMode=false
 // Tokens per second of brick and of llama.cpp on one model file, in turn (A B A B …), as a table under bench/results/.
 // bench/README.md says what is needed.
 using System.Diagnostics;
