@@ -4,6 +4,8 @@ using Brickwork.Tokenizers.LongestMatch;
 using Brickwork.Tokenizers.PreTokenizers;
 using Brickwork.Tokenizers.SentencePiece;
 using Brickwork.Tokenizers.Special;
+using Brickwork.Tokenizers.Unigram;
+using Brickwork.Tokenizers.WordPiece;
 
 namespace Brickwork.Tokenizers;
 
@@ -23,6 +25,8 @@ static class DefinedTokenizer
             "llama" => SentencePiece(definition, vocabulary, roles),
             "gpt2" => Bpe(definition, vocabulary, roles, BpePreTokenizers.Find(definition.Pre)),
             "gemma4" => Bpe(definition, vocabulary, roles, BpePreTokenizers.Find("gemma4")),
+            "t5" => Unigram(definition, vocabulary, roles),
+            "bert" => WordPiece(definition, vocabulary, roles),
             "rwkv" => LongestMatch(definition, vocabulary, roles),
             _ => throw Faults.Unsupported($"the tokenizer model '{definition.Model}'", Known),
         };
@@ -33,9 +37,10 @@ static class DefinedTokenizer
         var prefix = definition.AddSpacePrefix ?? true;
         var scores = Scores(definition);
         var model = new SentencePieceModel(vocabulary, scores, definition.Unknown);
+        var normalizer = new SentencePieceNormalizer { Map = CharsMap(definition), AddSpace = prefix, RemoveExtraSpaces = definition.RemoveExtraWhitespaces ?? false };
         return Common(definition, vocabulary, roles, model, addBos: true) with
         {
-            Normalize = text => string.Concat(prefix ? " " : "", text).Replace(' ', '▁'),
+            Normalize = normalizer.Normalize,
             Bytes = new SpelledTokenBytes(vocabulary, TokenSpelling.SpaceMarks, prefix),
         };
     }
@@ -58,6 +63,45 @@ static class DefinedTokenizer
             Bytes = new SpelledTokenBytes(vocabulary, pre.ByteLevel ? TokenSpelling.ByteLetters : TokenSpelling.SpaceMarks, false),
         };
     }
+
+    static TokenizerParts Unigram(TokenizerDefinition definition, Vocabulary vocabulary, SpecialTokens roles)
+    {
+        var unknown = definition.Unknown ?? throw Faults.Tokenizer("a Unigram model needs an unknown token, and there is none.");
+        var normalizer = new SentencePieceNormalizer
+        {
+            Map = CharsMap(definition),
+            AddSpace = definition.AddSpacePrefix ?? false,
+            SpaceAsSuffix = definition.TreatWhitespaceAsSuffix ?? false,
+            RemoveExtraSpaces = definition.RemoveExtraWhitespaces ?? false,
+            EscapeSpaces = definition.EscapeWhitespaces ?? true,
+        };
+        var model = new UnigramModel(vocabulary, Scores(definition), unknown, roles.Types.Contains(TokenType.Byte));
+        var parts = Common(definition, vocabulary, roles, model, addBos: false);
+        return parts with
+        {
+            Normalize = normalizer.Normalize,
+            Behind = definition.AddEos is null && definition.Eos is { } eos ? [eos] : parts.Behind,
+            Bytes = new SpelledTokenBytes(vocabulary, TokenSpelling.SpaceMarks, normalizer is { AddSpace: true, SpaceAsSuffix: false }),
+        };
+    }
+
+    static TokenizerParts WordPiece(TokenizerDefinition definition, Vocabulary vocabulary, SpecialTokens roles)
+    {
+        var unknown = definition.Unknown ?? throw Faults.Tokenizer("a WordPiece model needs an unknown token, and there is none.");
+        var lowercase = definition.Lowercase ?? true;
+        var normalizer = new BertNormalizer { Lowercase = lowercase, StripAccents = definition.StripAccents ?? lowercase, LeadingHangulOnly = true };
+        var model = new WordPieceModel(vocabulary, new WordPieceMarks("▁", "", null), unknown);
+        definition = definition with { CleanUpSpaces = definition.CleanUpSpaces ?? true };
+        return Common(definition with { AddEos = false }, vocabulary, roles, new CachingModel(model), addBos: true) with
+        {
+            Definition = definition,
+            Normalize = normalizer.Normalize,
+            PreTokenizer = new BertPreTokenizer(),
+            Behind = definition.AddSeparator ?? true ? Required(definition.Separator, "separator") : [],
+        };
+    }
+
+    static CharsMap? CharsMap(TokenizerDefinition definition) => definition.PrecompiledCharsMap is { Length: > 0 } data ? new CharsMap(data) : null;
 
     static TokenizerParts LongestMatch(TokenizerDefinition definition, Vocabulary vocabulary, SpecialTokens roles) =>
         Common(definition, vocabulary, roles, new LongestMatchModel(vocabulary, definition.Unknown), addBos: false) with

@@ -1,6 +1,7 @@
 using System.Text;
 using Brickwork.Tokenizers;
 using Brickwork.Tokenizers.PreTokenizers;
+using Brickwork.Tokenizers.SentencePiece;
 
 namespace Brickwork;
 
@@ -15,6 +16,10 @@ public sealed partial class Tokenizer
     /// <exception cref="CheckpointException">The definition contradicts itself.</exception>
     /// <exception cref="UnsupportedModelException">The model or its pre-tokenizer is not known.</exception>
     public static Tokenizer Create(TokenizerDefinition definition) => new(DefinedTokenizer.Build(definition));
+
+    /// <summary>Reads SentencePiece's own model file (<c>tokenizer.model</c>), BPE or Unigram.</summary>
+    /// <exception cref="CheckpointException">The file is damaged.</exception>
+    public static Tokenizer FromSentencePiece(ReadOnlySpan<byte> model) => Create(SentencePieceFile.Read(model));
 
     /// <summary>What this tokenizer was made from, in GGUF's words; a tokenizer made from it gives the same ids.</summary>
     public TokenizerDefinition Definition => _parts.Definition;

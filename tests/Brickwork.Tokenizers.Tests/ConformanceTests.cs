@@ -19,6 +19,7 @@ public class ConformanceTests
 
     [Theory]
     [InlineData("spm512")]
+    [InlineData("wpm512")]
     public void A_small_vocabulary_agrees_with_llama_cpp(string name)
     {
         var vectors = Vectors.Open(Vectors.Data(name + ".json"));
@@ -29,6 +30,7 @@ public class ConformanceTests
     [InlineData("gpt-2")]
     [InlineData("falcon")]
     [InlineData("phi-3")]
+    [InlineData("bert-bge")]
     public void A_published_vocabulary_agrees_with_llama_cpp(string name)
     {
         var vectors = Vectors.Open(SharedData.Require("data", "conformance", "tokenizers", $"real-{name}.json"));
@@ -40,6 +42,7 @@ public class ConformanceTests
     [InlineData("falcon", "falcon")]
     [InlineData("phi-3", "phi-3")]
     [InlineData("phi-3", "llama-spm")]
+    [InlineData("bert-bge", "bert-bge")]
     public void A_published_vocabulary_gives_the_published_ids(string vocabulary, string vectors)
     {
         var tokenizer = Tokenizer.Create(Published(vocabulary));

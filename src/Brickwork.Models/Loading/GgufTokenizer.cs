@@ -40,7 +40,8 @@ static class GgufTokenizer
             AddEos = metadata.TryBool(Keys + "add_eos_token"),
             AddSeparator = metadata.TryBool(Keys + "add_sep_token"),
             AddSpacePrefix = metadata.TryBool(Keys + "add_space_prefix"),
-            RemoveExtraWhitespaces = metadata.TryBool(Keys + "remove_extra_whitespaces"),
+            // Files of this model say so of themselves, but were always read without; the ids of published models are those.
+            RemoveExtraWhitespaces = model == "llama" ? null : metadata.TryBool(Keys + "remove_extra_whitespaces"),
             Lowercase = metadata.TryBool(Keys + "normalizer.lowercase"),
             StripAccents = metadata.TryBool(Keys + "normalizer.strip_accents"),
             PrecompiledCharsMap = CharsMap(metadata),
