@@ -1,5 +1,6 @@
 using System.Text;
 using Brickwork.Tokenizers;
+using Brickwork.Tokenizers.HuggingFace;
 using Brickwork.Tokenizers.PreTokenizers;
 using Brickwork.Tokenizers.SentencePiece;
 
@@ -21,8 +22,26 @@ public sealed partial class Tokenizer
     /// <exception cref="CheckpointException">The file is damaged.</exception>
     public static Tokenizer FromSentencePiece(ReadOnlySpan<byte> model) => Create(SentencePieceFile.Read(model));
 
-    /// <summary>What this tokenizer was made from, in GGUF's words; a tokenizer made from it gives the same ids.</summary>
-    public TokenizerDefinition Definition => _parts.Definition;
+    /// <summary>Reads a tokenizer as Hugging Face publishes it.</summary>
+    /// <param name="tokenizerJson">tokenizer.json, UTF-8.</param>
+    /// <param name="tokenizerConfigJson">tokenizer_config.json, which names the roles of special tokens; may be empty.</param>
+    /// <param name="generationConfigJson">generation_config.json, which lists what ends a generation; may be empty.</param>
+    /// <exception cref="CheckpointException">A file is damaged or contradicts itself.</exception>
+    /// <exception cref="UnsupportedModelException">A part is of a kind that is not known.</exception>
+    public static Tokenizer FromHuggingFace(ReadOnlySpan<byte> tokenizerJson, ReadOnlySpan<byte> tokenizerConfigJson = default, ReadOnlySpan<byte> generationConfigJson = default) =>
+        new(HuggingFaceTokenizer.Read(
+            JsonFields.Parse(tokenizerJson, "tokenizer.json"),
+            tokenizerConfigJson.IsEmpty ? default : JsonFields.Parse(tokenizerConfigJson, "tokenizer_config.json"),
+            generationConfigJson.IsEmpty ? default : JsonFields.Parse(generationConfigJson, "generation_config.json")));
+
+    /// <summary>This tokenizer in GGUF's words.</summary>
+    /// <exception cref="UnsupportedModelException">It was read from a tokenizer.json whose way of cutting words, or whose model, has no name there.</exception>
+    public TokenizerDefinition ToDefinition() => _parts.Definition switch
+    {
+        { Model: "none" } => throw Faults.Unsupported("a model that GGUF has no name for", "byte-level BPE, BPE with byte fallback, Unigram, WordPiece"),
+        { Model: "gpt2", Pre: null, IgnoreMerges: not null } => throw Faults.Unsupported("a way of cutting words that GGUF has no name for", string.Join(", ", BpePreTokenizers.Names.Order(StringComparer.Ordinal))),
+        var definition => definition,
+    };
 
     /// <summary>How many tokens there are; ids run from 0.</summary>
     public int VocabularySize => _parts.Vocabulary.Count;

@@ -66,23 +66,29 @@ sealed class BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions optio
         var afterUnknown = false;
         foreach (var symbol in symbols)
         {
-            var known = symbol.Id >= 0 && symbol.Id < vocabulary.Count;
-            if (known)
+            var count = output.Count;
+            if (symbol.Id >= 0 && symbol.Id < vocabulary.Count)
                 output.Add(symbol.Id);
-            else if (!TrySpell(piece.Slice(symbol.Start, symbol.Length), output) && options.Unknown is { } unknown && !(afterUnknown && options.FuseUnknown))
-                output.Add(unknown);
-            afterUnknown = !known;
+            else if (!TrySpell(piece.Slice(symbol.Start, symbol.Length), symbol.Id >= 0, output))
+            {
+                output.RemoveRange(count, output.Count - count);
+                if (options.Unknown is { } unknown && !(afterUnknown && options.FuseUnknown))
+                    output.Add(unknown);
+                afterUnknown = true;
+                continue;
+            }
+            afterUnknown = false;
         }
     }
 
     // What merged into no token falls apart into its characters, and those that are no tokens into their bytes.
-    bool TrySpell(ReadOnlySpan<char> text, List<int> output)
+    bool TrySpell(ReadOnlySpan<char> text, bool merged, List<int> output)
     {
         Span<byte> utf8 = stackalloc byte[4];
         Span<char> letters = stackalloc char[2];
         foreach (var rune in text.EnumerateRunes())
         {
-            if (vocabulary.TryFind(letters[..rune.EncodeToUtf16(letters)], out var id))
+            if (merged && vocabulary.TryFind(letters[..rune.EncodeToUtf16(letters)], out var id))
                 output.Add(id);
             else if (!TrySpell(utf8[..rune.EncodeToUtf8(utf8)], output))
                 return false;
