@@ -42,7 +42,8 @@ readonly ref struct AffineFit
 
     /// <summary>The best scale, a minimum not above the ceiling, and sum(w q q), which tells how much an error of the scale counts.
     /// The length is a multiple of 8.</summary>
-    public static (float Scale, float Minimum, float Weight) Run(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int highest, float ceiling)
+    public static (float Scale, float Minimum, float Weight) Run(
+        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int highest, float ceiling)
     {
         var (low, high) = Range(values);
         low = MathF.Min(low, ceiling);
@@ -54,7 +55,10 @@ readonly ref struct AffineFit
             fit.Try((highest + StepSize * step) / (high - low), 0, ref best);
         for (var shift = -NearShifts; shift <= NearShifts; shift++)
             for (var step = -1; step <= 1 && best.Scale > 0; step++)
-                fit.Try((float)((1 + NearStep * step / highest) / best.Scale), (float)(best.Minimum + NearShift * shift * best.Scale), ref best);
+            {
+                var inverse = (1 + NearStep * step / highest) / best.Scale;
+                fit.Try((float)inverse, (float)(best.Minimum + NearShift * shift * best.Scale), ref best);
+            }
         return ((float)best.Scale, (float)(best.Minimum + low), (float)best.Weight);
     }
 

@@ -48,7 +48,7 @@ static class Dequantizer
             case DType.TQ2_0: ReadBlocks<TQ2_0>(blocks, values); break;
             case DType.MXFP4: ReadBlocks<MXFP4>(blocks, values); break;
             case DType.NVFP4: ReadBlocks<NVFP4>(blocks, values); break;
-            default: throw new ArgumentException($"Values of type {type} are not floating; expected a floating or quantized type.", nameof(type));
+            default: throw new ArgumentException($"Type {type} is not read as floats; expected a floating or quantized one.", nameof(type));
         }
     }
 

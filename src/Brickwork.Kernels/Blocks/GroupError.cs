@@ -5,7 +5,8 @@ namespace Brickwork.Kernels.Blocks;
 /// <summary>What a group loses with given scales.</summary>
 static class GroupError
 {
-    /// <summary>The weighted sum of squares of value - (scale * q - shift), q the nearest between the bounds. The length is a multiple of 8.</summary>
+    /// <summary>The weighted sum of squares of value - (scale * q - shift), q the nearest between the bounds.</summary>
+    /// <remarks>The length is a multiple of 8.</remarks>
     public static float Of(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float scale, float shift, int lowest, int highest)
     {
         var sum = Vector256<float>.Zero;

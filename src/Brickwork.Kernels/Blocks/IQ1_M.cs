@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Brickwork.Kernels.Blocks;
 
-/// <summary>256 values as 32 points of eight levels -1, 0, 1, shifted by an eighth; half scale for all, 3-bit scale for each 16 values.</summary>
+/// <summary>256 values as 32 points of eight levels -1, 0, 1, shifted by an eighth.</summary>
 /// <remarks>Bytes: low bytes of the point numbers 32, then 16 with three upper bits and the sign of the shift for each point, scales 8:
-/// four words of four 3-bit scales, whose top four bits together are the half scale.</remarks>
+/// four words of four 3-bit scales (one for each 16 values), whose top four bits together are the half scale.</remarks>
 readonly struct IQ1_M : IBlockFormat
 {
     const int UpperBits = 32;

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace Brickwork.Kernels.Blocks;
 
-/// <summary>256 values as 32 points of eight levels -1, 0, 1, shifted by an eighth; half scale for all, 3-bit scale for each 32 values.</summary>
-/// <remarks>Bytes: d 2, low bytes of the point numbers 32, then for each 32 values a word: four times three upper bits, scale, sign of the shift.</remarks>
+/// <summary>256 values as 32 points of eight levels -1, 0, 1, shifted by an eighth.</summary>
+/// <remarks>Bytes: half scale 2, low bytes of the point numbers 32, then for each 32 values a word: four times three upper bits, a 3-bit
+/// scale, sign of the shift.</remarks>
 readonly partial struct IQ1_S : IBlockFormat
 {
     /// <summary>How far the levels are moved, up or down.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Brickwork.Kernels.Blocks;
 
 /// <summary>256 values as 32 codebook points of eight levels, with a half scale for all and a 4-bit scale for each 32 values.</summary>
-/// <remarks>Bytes: d 2, then for each 32 values four point numbers (1 byte each) and a word: four times seven sign bits, scale on top.</remarks>
+/// <remarks>Bytes: d 2, then for each 32 values four point numbers (1 byte each) and a word: four times seven sign bits, scale on
+/// top.</remarks>
 readonly partial struct IQ2_XXS : IBlockFormat
 {
     const int Groups = 2;

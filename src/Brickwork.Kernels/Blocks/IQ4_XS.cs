@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Brickwork.Kernels.Blocks;
 
 /// <summary>256 values in 8 groups of 32: value = d * (scale - 32) * level, with 6-bit scales and the levels of IQ4_NL.</summary>
-/// <remarks>Bytes: d 2, upper two scale bits 2 (bits 2g for group g), low four scale bits 4, level numbers 128 (16 for each group).</remarks>
+/// <remarks>Bytes: d 2, upper two scale bits 2 (bits 2g for group g), low four scale bits 4, level numbers 128 (16 a group).</remarks>
 readonly partial struct IQ4_XS : IVectorFormat, IWritableFormat
 {
     const int UpperScales = 2;

@@ -70,7 +70,7 @@ static class LevelFit
 
     static Vector256<int> FloorOfDouble(ReadOnlySpan<float> values, float inverse)
     {
-        var doubled = Vector256.Create(values) * (2 * inverse);
-        return Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(doubled, Vector256.Create(-256f)), Vector256.Create(255f))));
+        var doubled = Vector256.Floor(Vector256.Create(values) * (2 * inverse));
+        return Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(doubled, Vector256.Create(-256f)), Vector256.Create(255f)));
     }
 }

@@ -11,7 +11,8 @@ readonly partial struct MXFP4
         StoreNearest(values, HalfPower(block[0]), block[Quants..]);
     }
 
-    /// <summary>Writes the numbers of the nearest 4-bit floats, half bytes low then high; ties go to the smaller magnitude. All zero for a scale of zero.</summary>
+    /// <summary>Writes the numbers of the nearest 4-bit floats, half bytes low then high; all zero for a scale of zero.</summary>
+    /// <remarks>Ties go to the smaller magnitude.</remarks>
     public static void StoreNearest(ReadOnlySpan<float> values, float halfScale, Span<byte> target)
     {
         var half = values.Length / 2;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale, half minimum, 5-bit quants 0..31.</summary>
-/// <remarks>Bytes: scale 2, minimum 2, fifth bits 4 (bit i for value i), low bits 16 (value i low, value i+16 high half of byte i).</remarks>
+/// <remarks>Bytes: scale 2, minimum 2, fifth bits 4 (bit i for value i), low bits 16 (as in Q5_0).</remarks>
 readonly partial struct Q5_1 : IVectorFormat, IWritableFormat
 {
     const int FifthBits = 4;

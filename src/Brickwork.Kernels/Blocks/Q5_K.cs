@@ -1,7 +1,8 @@
 namespace Brickwork.Kernels.Blocks;
 
-/// <summary>256 values in 8 groups of 32: value = d * scale * quant - m * minimum, with 6-bit scales and minima, 5-bit quants.</summary>
-/// <remarks>Bytes: d 2, m 2, scales and minima 12, fifth bits 32 (bit g of byte i for value i of group g), low bits 128 as in Q4_K.</remarks>
+/// <summary>256 values in 8 groups of 32: d * scale * quant - m * minimum, 6-bit scales and minima, 5-bit quants.</summary>
+/// <remarks>Bytes: d 2, m 2, scales and minima 12, fifth bits 32 (bit g of byte i for value i of group g), low bits 128 as in
+/// Q4_K.</remarks>
 readonly partial struct Q5_K : IVectorFormat, IWritableFormat
 {
     const int Minimum = 2;

@@ -19,7 +19,7 @@ static class Quantizer
     /// <param name="row">Whole blocks of finite values.</param>
     /// <param name="blocks">As many bytes as the row takes.</param>
     /// <param name="importance">Empty, or how much an error in each column counts: the mean square of the column's input.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, the type cannot be written, or a column holds a value that cannot.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the type or the value of a column cannot be written.</exception>
     public static void Run(DType type, ReadOnlySpan<float> row, Span<byte> blocks, ReadOnlySpan<float> importance = default)
     {
         CheckLengths(type, row.Length, blocks.Length, importance.Length);
@@ -76,7 +76,7 @@ static class Quantizer
         if (bytes != expected)
             throw new ArgumentException($"A row of {columns} values of type {type} takes {expected} bytes, found {bytes}.", nameof(bytes));
         if (weights != 0 && weights != columns)
-            throw new ArgumentException($"Found {weights} importance weights for {columns} columns; expected none or one for each.", nameof(weights));
+            throw new ArgumentException($"Found {weights} importance weights for {columns} columns; expected 0 or all.", nameof(weights));
     }
 
     static void CheckValues(DType type, ReadOnlySpan<float> row)
@@ -101,7 +101,8 @@ static class Quantizer
             if (importance[i] < 0)
                 column = i;
         if (column >= 0)
-            throw new ArgumentException($"The importance of column {column} is {importance[column]}; expected finite and not negative.", nameof(importance));
+            throw new ArgumentException(
+                $"The importance of column {column} is {importance[column]}; expected finite and not negative.", nameof(importance));
     }
 
     /// <summary>The first index whose value is NaN or beyond the limit, or -1.</summary>

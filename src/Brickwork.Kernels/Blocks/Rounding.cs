@@ -17,7 +17,8 @@ static class Rounding
         return float.IsFinite(inverse) ? inverse : 0;
     }
 
-    /// <summary>Nearest: q = round((value + shift) / scale) + zero, from 0 to highest; ties to even. For a scale of 0 all become zero.</summary>
+    /// <summary>Nearest: q = round((value + shift) / scale) + zero, from 0 to highest; ties to even.</summary>
+    /// <remarks>For a scale of 0 all become the q that stands for zero.</remarks>
     public static void Nearest(ReadOnlySpan<float> values, float scale, float shift, int zero, int highest, Span<byte> quants)
     {
         if (scale == 0)

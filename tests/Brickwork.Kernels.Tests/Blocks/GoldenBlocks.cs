@@ -39,7 +39,8 @@ sealed class GoldenBlocks
 
     public static GoldenBlocks Instance { get; } = new(ReadFile("block-types.gguf"));
 
-    public static TheoryData<DType> Types { get; } = [.. Enum.GetValues<DType>().Where(t => Instance._offsets.ContainsKey($"quantized.{t}"))];
+    public static TheoryData<DType> Types { get; } =
+        [.. Enum.GetValues<DType>().Where(t => Instance._offsets.ContainsKey($"quantized.{t}"))];
 
     public ReadOnlySpan<float> Source => Floats("source");
 

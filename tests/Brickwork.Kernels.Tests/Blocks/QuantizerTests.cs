@@ -11,7 +11,8 @@ public class QuantizerTests
 
     public static TheoryData<DType> WeightedTypes { get; } =
     [
-        DType.Q4_0, DType.Q4_1, DType.Q5_0, DType.Q5_1, DType.Q2_K, DType.Q3_K, DType.Q4_K, DType.Q5_K, DType.Q6_K, DType.IQ4_NL, DType.IQ4_XS,
+        DType.Q4_0, DType.Q4_1, DType.Q5_0, DType.Q5_1,
+        DType.Q2_K, DType.Q3_K, DType.Q4_K, DType.Q5_K, DType.Q6_K, DType.IQ4_NL, DType.IQ4_XS,
     ];
 
     [Theory]
