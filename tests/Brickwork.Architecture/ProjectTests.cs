@@ -5,7 +5,7 @@ public sealed class ProjectTests
     static readonly string[] ProductWide = ["Brickwork.Architecture", "Brickwork.Golden"];
 
     // Their first code is under way.
-    static readonly string[] NotYetBorn = ["src/Brickwork.Evaluation/Brickwork.Evaluation.csproj", "src/Brickwork.Serving/Brickwork.Serving.csproj"];
+    static readonly string[] NotYetBorn = [];
 
     [Fact]
     public void No_project_is_empty() =>

@@ -8,7 +8,7 @@ sealed class LogProbabilityReport(int top, int vocabulary)
 
     internal SampledToken Describe(int id, ReadOnlySpan<float> logits)
     {
-        var logSum = LogSumExp(logits);
+        var logSum = LogSumExp.Of(logits);
         return new SampledToken(id, (float)(logits[id] - logSum), top == 0 ? [] : Likeliest(logits, logSum));
     }
 
@@ -20,16 +20,5 @@ sealed class LogProbabilityReport(int top, int vocabulary)
         for (var rank = 0; rank < likeliest.Length; rank++)
             likeliest[rank] = new TokenLogProbability(_candidates.Id(rank), (float)(_candidates.Logit(rank) - logSum));
         return likeliest;
-    }
-
-    internal static double LogSumExp(ReadOnlySpan<float> logits)
-    {
-        var highest = float.NegativeInfinity;
-        foreach (var logit in logits)
-            highest = Math.Max(highest, logit);
-        var sum = 0.0;
-        foreach (var logit in logits)
-            sum += Math.Exp(logit - highest);
-        return highest + Math.Log(sum);
     }
 }

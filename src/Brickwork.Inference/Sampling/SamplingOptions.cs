@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Brickwork;
 
 /// <summary>How the next token is chosen from the logits. Null turns a step off.</summary>
@@ -41,7 +43,7 @@ public sealed record SamplingOptions
     public Mirostat? Mirostat { get; init; }
 
     /// <summary>Added to the logits of these token ids; negative infinity bans a token.</summary>
-    public IReadOnlyDictionary<int, float> LogitBias { get; init; } = new Dictionary<int, float>();
+    public IReadOnlyDictionary<int, float> LogitBias { get; init; } = ReadOnlyDictionary<int, float>.Empty;
 
     /// <summary>The same seed, options and logits give the same tokens.</summary>
     public int Seed { get; init; }

@@ -83,7 +83,7 @@ public sealed class SamplerTests
         float[] logits = [.. Enumerable.Range(1, 2000).Select(rank => -MathF.Log(rank))];
         var options = Plain with { Mirostat = new Mirostat { TargetSurprise = 4 } };
         var sampler = new Sampler(options, logits.Length);
-        var logSum = LogProbabilityReport.LogSumExp(logits);
+        var logSum = LogSumExp.Of(logits);
         double[] surprises = [.. Enumerable.Range(0, 3000).Select(_ => (logSum - logits[sampler.Next(logits).Id]) / Math.Log(2))];
 
         // The limit starts too high and is driven down; the mean of what follows stays near the target.
