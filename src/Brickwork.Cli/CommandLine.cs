@@ -21,9 +21,17 @@ static class CommandLine
     {
         var root = new RootCommand("Runs, takes apart and reconfigures language models on ordinary CPUs.")
         {
+            new AskVerb(),
+            new ChatVerb(),
             new InspectVerb(),
+            new TokenizeVerb(),
             new LogitsVerb(),
+            new EmbedVerb(),
+            new EvalVerb(),
+            new DiffVerb(),
+            new BenchVerb(),
             new ModelsVerb(),
+            new CompletionVerb(),
         };
         root.Add(OutputOptions.Json);
         root.Add(OutputOptions.Quiet);

@@ -29,7 +29,7 @@ public static class ModelPerplexity
             IEnumerable<string> texts, PerplexityOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
         {
             ArgumentNullException.ThrowIfNull(texts);
-            using var runner = model.CreateRunner();
+            using var runner = model.CreateRunner(options?.Runner);
             var corpus = ScoredCorpus.Of(model, texts, options ?? new PerplexityOptions(), runner.Context);
             var meter = new ProgressMeter(progress, corpus.Windows);
             double nll = 0;

@@ -16,6 +16,9 @@ public sealed record PerplexityOptions
     /// <summary>Measures only this many pieces, or windows of an undivided text; at least 1.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>How the model is run; null = the defaults.</summary>
+    public RunnerOptions? Runner { get; init; }
+
     internal void Validate(int context)
     {
         List<string> faults = [];

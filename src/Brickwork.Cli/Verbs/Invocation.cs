@@ -24,7 +24,7 @@ sealed class Invocation
     public bool Given(Option option) => Parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>Runs a verb and turns every fault into the two lines and the exit code of the contract.</summary>
-    public static int Guard(ParseResult parsed, CancellationToken cancellation, Func<Invocation, int> run)
+    public static int Guard(ParseResult parsed, Func<Invocation, int> run, CancellationToken cancellation)
     {
         var settings = parsed.InvocationConfiguration;
         var output = new OutputStreams(settings.Output, settings.Error, parsed.GetValue(OutputOptions.Json), parsed.GetValue(OutputOptions.Quiet));

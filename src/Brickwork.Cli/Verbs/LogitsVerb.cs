@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 
 namespace Brickwork.Cli.Verbs;
 
-/// <summary><c>brick logits</c>: what the model says about every token of a text.</summary>
+/// <summary><c>brick logits</c>: what the model expects after every token of a text.</summary>
 sealed class LogitsVerb : Verb
 {
     readonly Option<string> _tokens = new("--tokens") { Description = "Token ids, comma-separated, fed as they are", Required = true };
@@ -16,6 +17,7 @@ sealed class LogitsVerb : Verb
     {
         Add(_tokens);
         Add(_out);
+        Add(OutputFile.Force);
         ModelOptions.AddRunningTo(this);
     }
 
@@ -27,28 +29,46 @@ sealed class LogitsVerb : Verb
         using var sequence = runner.StartSequence();
         var logits = runner.Forward(new Batch().Add(sequence, tokens, LogitRows.All));
         if (run.Value(_out) is { } file)
-            File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(logits.Floats));
-        Report(run, tokens, logits, run.Value(_out));
+            OutputFile.Write(file, MemoryMarshal.AsBytes(logits.Floats), run);
+        Report(run, tokens, logits);
         return ExitCode.Good;
     }
 
-    static void Report(Invocation run, int[] tokens, Tensor logits, string? file)
+    void Report(Invocation run, int[] tokens, Tensor logits)
     {
-        var argmax = Enumerable.Range(0, logits.Rows).Select(row => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(logits.Row(row))).ToArray();
+        var likeliest = Enumerable.Range(0, logits.Rows).Select(row => TensorPrimitives.IndexOfMax<float>(logits.Row(row))).ToArray();
         if (!run.Output.Json)
         {
-            run.Output.Result.WriteLine(string.Join(",", argmax.Select(id => id.ToString(CultureInfo.InvariantCulture))));
+            run.Output.Result.WriteLine(string.Join(",", likeliest.Select(id => id.ToString(CultureInfo.InvariantCulture))));
             return;
         }
         run.Output.WriteJson(json =>
         {
             json.WriteNumber("tokens", tokens.Length);
             json.WriteNumber("vocabulary", logits.Columns);
-            json.WriteString("file", file);
+            json.WriteString("file", run.Value(_out));
+            if (tokens.Length > 1)
+                json.WriteNumber("nll", Nll(tokens, logits));
             json.WriteStartArray("argmax");
-            foreach (var id in argmax)
+            foreach (var id in likeliest)
                 json.WriteNumberValue(id);
             json.WriteEndArray();
         });
+    }
+
+    /// <summary>Mean of −ln p(token | tokens before) from the second token on.</summary>
+    static double Nll(int[] tokens, Tensor logits)
+    {
+        var sum = 0.0;
+        for (var position = 1; position < tokens.Length; position++)
+        {
+            var row = logits.Row(position - 1);
+            var largest = TensorPrimitives.Max<float>(row);
+            var total = 0.0;
+            foreach (var logit in row)
+                total += Math.Exp(logit - largest);
+            sum += Math.Log(total) + largest - row[tokens[position]];
+        }
+        return sum / (tokens.Length - 1);
     }
 }

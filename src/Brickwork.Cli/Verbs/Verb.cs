@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Brickwork.Cli.Terminal;
 
 namespace Brickwork.Cli.Verbs;
 
@@ -7,7 +6,7 @@ namespace Brickwork.Cli.Verbs;
 abstract class Verb : Command
 {
     protected Verb(string name, string description) : base(name, description) =>
-        SetAction((parsed, cancellation) => Task.Run(() => Invocation.Guard(parsed, cancellation, Run), CancellationToken.None));
+        SetAction((parsed, cancellation) => Task.Run(() => Invocation.Guard(parsed, Run, cancellation), CancellationToken.None));
 
     /// <summary>Does the work and gives the exit code.</summary>
     protected abstract int Run(Invocation run);

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Brickwork.Cli.Benchmarks;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary><c>brick bench</c>: how fast a model reads and writes here, beside what the machine could.</summary>
+sealed class BenchVerb : Verb
+{
+    readonly Option<int> _prompt = new("--prompt") { Description = "Tokens of the prompt to read; 0 = do not measure", DefaultValueFactory = _ => 256 };
+    readonly Option<int> _generate = new("--generate") { Description = "Tokens to write; 0 = do not measure", DefaultValueFactory = _ => 64 };
+    readonly Option<string> _batch = new("--batch") { Description = "Texts to write at once, comma-separated", DefaultValueFactory = _ => "1" };
+    readonly Option<int> _repeat = new("--repeat") { Description = "Counted runs of each", DefaultValueFactory = _ => 5 };
+    readonly Option<string?> _threads = new("--threads") { Description = "Thread counts, comma-separated [default: one per processor]" };
+
+    public BenchVerb() : base("bench", "Measure speed beside the limits of this machine")
+    {
+        Add(_prompt);
+        Add(_generate);
+        Add(_batch);
+        Add(_repeat);
+        Add(_threads);
+        foreach (var option in (Option[])[ModelOptions.Model, ModelOptions.Isa, ModelOptions.Exact, ModelOptions.Cache, ModelOptions.Context])
+            Add(option);
+    }
+
+    protected override int Run(Invocation run)
+    {
+        var threads = run.Value(_threads) is { } list ? TokenList.Parse(list) : [Environment.ProcessorCount];
+        var batches = TokenList.Parse(run.Value(_batch)!);
+        if (threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1) || run.Value(_prompt) < 0 || run.Value(_generate) < 0)
+            throw new UsageException("Thread counts, batch sizes and repeats are at least 1, token counts at least 0.", "See the options: brick bench --help");
+        var report = Measure(run, threads, batches);
+        report.Show(run.Output);
+        if (run.Output.Json)
+            run.Output.WriteJson(report.Write);
+        return ExitCode.Good;
+    }
+
+    BenchReport Measure(Invocation run, int[] threads, int[] batches)
+    {
+        var machine = MachineProbe.Measure();
+        var loading = Stopwatch.StartNew();
+        LanguageModel.Load(run.Value(ModelOptions.Model), ModelOptions.Read(run)).Dispose();
+        var loadMilliseconds = loading.Elapsed.TotalMilliseconds;
+        BenchReport? report = null;
+        foreach (var count in threads)
+        {
+            using var model = LanguageModel.Load(run.Value(ModelOptions.Model), ModelOptions.Read(run) with { Threads = count });
+            report ??= new BenchReport(model.Config, machine, model.Compute.InstructionSet, loadMilliseconds, 0);
+            Measure(run, new SpeedRun(model, ModelOptions.Runner(run), run.Value(_repeat), run.Cancellation), report, batches);
+        }
+        return report! with { PeakBytes = Process.GetCurrentProcess().PeakWorkingSet64 };
+    }
+
+    void Measure(Invocation run, SpeedRun speed, BenchReport report, int[] batches)
+    {
+        if (run.Value(_prompt) is > 0 and var prompt)
+            report.Prefill.Add(speed.Prefill(prompt));
+        if (run.Value(_generate) is > 0 and var steps)
+            foreach (var sequences in batches)
+                (sequences == 1 ? report.Decode : report.Batch).Add(speed.Decode(sequences, steps));
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using Brickwork.Cli.Cards;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+using Brickwork.Models.Conversion;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary><c>brick diff</c>: in which tensors two models differ, and how far their expectations are apart.</summary>
+sealed class DiffVerb : Verb
+{
+    readonly Argument<string> _first = new("A") { Description = "A model" };
+    readonly Argument<string> _second = new("B") { Description = "Another" };
+    readonly Option<string?> _corpus = new("--corpus") { Description = "Text on which to measure how far B's expectations are from A's" };
+
+    public DiffVerb() : base("diff", "Compare two models tensor by tensor")
+    {
+        Add(_first);
+        Add(_second);
+        Add(_corpus);
+        Add(Gate.Option);
+        ModelOptions.AddTo(this);
+    }
+
+    protected override int Run(Invocation run)
+    {
+        var options = ModelOptions.Read(run);
+        using var first = LanguageModel.Load(run.Value(_first), options);
+        using var second = LanguageModel.Load(run.Value(_second), options);
+        var difference = ProgressLine.Run(run.Output, "diff", report => CheckpointDifference.Measure(first.Checkpoint, second.Checkpoint, report, run.Cancellation));
+        var comparison = run.Value(_corpus) is { } corpus ? second.CompareWith(first, [TextFile.Read(corpus)], cancellation: run.Cancellation) : null;
+        Report(run, difference, comparison);
+        var measured = new Dictionary<string, double> { ["maxDifference"] = difference.Tensors.Select(tensor => tensor.Largest).DefaultIfEmpty(0).Max() };
+        if (comparison is not null)
+            (measured["kld"], measured["perplexityRatio"]) = (comparison.KlDivergence, comparison.PerplexityRatio);
+        return Gate.Check(run, measured);
+    }
+
+    static void Report(Invocation run, CheckpointDifference difference, Comparison? comparison)
+    {
+        if (run.Output.Json)
+        {
+            WriteJson(run, difference, comparison);
+            return;
+        }
+        foreach (var tensor in difference.Tensors.Where(tensor => tensor.Largest > 0))
+            run.Output.Result.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensor.Name,-40} rms {tensor.Rms:E2}  largest {tensor.Largest:E2}  relative {tensor.Relative:E2}"));
+        foreach (var name in difference.OnlyFirst)
+            run.Output.Result.WriteLine($"{name,-40} only in A");
+        foreach (var name in difference.OnlySecond)
+            run.Output.Result.WriteLine($"{name,-40} only in B");
+        new Card("difference")
+            .Row("tensors", $"{difference.Tensors.Count(tensor => tensor.Largest > 0)} of {difference.Tensors.Count} differ")
+            .Row("expectations", comparison is null ? null : string.Create(CultureInfo.InvariantCulture,
+                $"KL divergence {comparison.KlDivergence:E3} nats/token, perplexity × {comparison.PerplexityRatio:F4}, same favourite {comparison.TopAgreement:P1}"))
+            .Show(run.Output);
+    }
+
+    static void WriteJson(Invocation run, CheckpointDifference difference, Comparison? comparison) => run.Output.WriteJson(json =>
+    {
+        json.WriteStartArray("tensors");
+        foreach (var tensor in difference.Tensors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tensor.Name);
+            json.WriteNumber("rms", tensor.Rms);
+            json.WriteNumber("largest", tensor.Largest);
+            json.WriteNumber("relative", tensor.Relative);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        foreach (var (name, list) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)[("onlyA", difference.OnlyFirst), ("onlyB", difference.OnlySecond)])
+        {
+            json.WriteStartArray(name);
+            foreach (var tensor in list)
+                json.WriteStringValue(tensor);
+            json.WriteEndArray();
+        }
+        if (comparison is null)
+            json.WriteNull("kld");
+        else
+            json.WriteNumber("kld", comparison.KlDivergence);
+    });
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Brickwork.Cli.Cards;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+using Brickwork.Models.Slots;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary><c>brick inspect</c>: what a model is made of.</summary>
+sealed class InspectVerb : Verb
+{
+    readonly Option<bool> _slots = new("--slots") { Description = "List every slot and the part in it" };
+    readonly Option<bool> _tensors = new("--tensors") { Description = "List every tensor with storage type, shape and bytes" };
+    readonly Option<bool> _files = new("--files") { Description = "List what the model's files say about it" };
+
+    public InspectVerb() : base("inspect", "Show what a model is made of")
+    {
+        Add(_slots);
+        Add(_tensors);
+        Add(_files);
+        ModelOptions.AddTo(this);
+    }
+
+    protected override int Run(Invocation run)
+    {
+        using var model = ModelOptions.Load(run);
+        if (run.Output.Json)
+            InspectJson.Write(run.Output, model);
+        else
+            Show(run, model);
+        return ExitCode.Good;
+    }
+
+    void Show(Invocation run, LanguageModel model)
+    {
+        Summary(model).Show(run.Output);
+        if (run.Value(_slots))
+            foreach (var (path, part) in PartTree.Walk(model.Decoder))
+                run.Output.Result.WriteLine($"{path.Text,-48} {part.GetType().Name}");
+        if (run.Value(_tensors))
+            foreach (var tensor in model.Tensors)
+                run.Output.Result.WriteLine($"{tensor.Name,-40} {tensor.Type,-8} {tensor.Shape,-24} {Numbers.Bytes(tensor.Bytes)}");
+        if (run.Value(_files))
+            foreach (var (key, value) in model.Metadata)
+                run.Output.Result.WriteLine($"{key,-44} {MetadataText.Of(value)}");
+    }
+
+    static Card Summary(LanguageModel model)
+    {
+        var config = model.Config;
+        return new Card(config.Name)
+            .Row("family", config.Family)
+            .Row("parameters", Numbers.Count(config.Parameters))
+            .Row("size", $"{Numbers.Bytes(config.Bytes)} in {model.Tensors.Count} tensors: {Quantization(model)}")
+            .Row("layers", $"{config.Layers} of width {config.Width}")
+            .Row("heads", config.Heads == 0 ? null : $"{config.Heads}, {config.KvHeads} with keys and values")
+            .Row("vocabulary", $"{config.Vocabulary.ToString("N0", CultureInfo.InvariantCulture)} tokens")
+            .Row("context", $"{config.Context.ToString("N0", CultureInfo.InvariantCulture)} tokens")
+            .Row("pooling", config.Pooling == Pooling.None ? null : config.Pooling.ToString().ToLowerInvariant())
+            .Row("chat template", model.ChatTemplate is null ? "none: prompts are continued as they are" : "yes")
+            .Row("runs on", $"{model.Compute.InstructionSet}, {model.Compute.Threads} threads");
+    }
+
+    static string Quantization(LanguageModel model) =>
+        string.Join(", ", model.Tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)).Select(group => $"{group.Count()} {group.Key}"));
+}
