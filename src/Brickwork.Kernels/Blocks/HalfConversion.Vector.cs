@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.Blocks;
@@ -43,7 +44,9 @@ static partial class HalfConversion
         NarrowReference(values[i..], halves[i..]);
     }
 
-    static Vector512<float> Widen(Vector512<uint> half)
+    /// <summary>Sixteen halves, one in each word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Widen(Vector512<uint> half)
     {
         var magnitude = half & Vector512.Create(0x7FFFu);
         var normal = (magnitude << 13) + Vector512.Create(ExponentShift);
@@ -53,7 +56,9 @@ static partial class HalfConversion
         return (bits | (half & Vector512.Create(0x8000u)) << 16).AsSingle();
     }
 
-    static Vector256<float> Widen(Vector256<uint> half)
+    /// <summary>Eight halves, one in each word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Widen(Vector256<uint> half)
     {
         var magnitude = half & Vector256.Create(0x7FFFu);
         var normal = (magnitude << 13) + Vector256.Create(ExponentShift);

@@ -1,11 +1,19 @@
+using Brickwork.Kernels.QuantizedMatMul;
 using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Tensors.Weights;
 
 /// <summary>Weights of a linear map, stored in any type, in the form in which they multiply fastest.</summary>
+/// <remarks>
+/// With <see cref="Precision.Fast"/>, quantized weights are laid out anew at their first product, and the pages of the file they came from
+/// are given back. Products from several threads are safe.
+/// </remarks>
 /// <param name="stored">[R, K]; a slice of a stack of experts is as good as a matrix.</param>
 sealed class WeightMatrix(Tensor stored)
 {
+    readonly Lock _packing = new();
+    volatile PackedWeights? _packed;
+
     /// <summary>[R, K] as stored; looking up single rows reads these.</summary>
     public Tensor Stored { get; } = stored;
 
@@ -19,5 +27,36 @@ sealed class WeightMatrix(Tensor stored)
     /// <param name="compute">Threads, kernel path and precision.</param>
     /// <param name="x">[T, K].</param>
     /// <param name="y">[T, R] F32.</param>
-    public void Multiply(Compute compute, in ActivationRows x, Tensor y) => MatMul.Run(compute, x.Values, Stored, y);
+    public void Multiply(Compute compute, in ActivationRows x, Tensor y)
+    {
+        if (x.Blocks is { } blocks && Pack(compute) is { } packed)
+        {
+            MatMul.Check(x.Values, Stored, y);
+            packed.Multiply(compute, blocks, y);
+        }
+        else
+            MatMul.Run(compute, x.Values, Stored, y);
+    }
+
+    /// <summary>Lays the weights out now instead of at the first product, where they have a layout of their own.</summary>
+    public void Prepare(Compute compute)
+    {
+        if (MayUseBlocks(compute, Columns))
+            Pack(compute);
+    }
+
+    /// <summary>Whether inputs of that many columns may be rounded to 8-bit blocks.</summary>
+    internal static bool MayUseBlocks(Compute compute, int columns) =>
+        compute.Precision == Precision.Fast && compute.InstructionSet >= InstructionSet.Avx2 && columns > 0
+        && columns % ActivationBlocks.BlockLength == 0;
+
+    PackedWeights? Pack(Compute compute)
+    {
+        if (_packed is { } packed)
+            return packed;
+        if (PanelProduct.Find(Stored.Type) is not { } product)
+            return null;
+        lock (_packing)
+            return _packed ??= PackedWeights.From(compute, Stored, product);
+    }
 }

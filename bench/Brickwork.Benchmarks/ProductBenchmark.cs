@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Brickwork.Tensors.Storage;
+using Brickwork.Tensors.Weights;
+
+namespace Brickwork.Benchmarks;
+
+/// <summary>Times matrix products in the shapes of a 1.1B Llama: bytes of weights per second at one token, operations per second at many.</summary>
+static class ProductBenchmark
+{
+    static readonly (int Rows, int Columns)[] Shapes = [(2048, 2048), (5632, 2048), (2048, 5632)];
+
+    public static int Run(string[] args)
+    {
+        var threads = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1;
+        var types = args.Length > 1 ? args[1..].Select(Enum.Parse<DType>) : [DType.F32, DType.F16, DType.Q4_0, DType.Q8_0, DType.Q6_K];
+        foreach (var type in types)
+            foreach (var (rows, columns) in Shapes)
+                foreach (var precision in (Precision[])[Precision.Fast, Precision.Exact])
+                    Time(threads, type, rows, columns, precision);
+        return 0;
+    }
+
+    static void Time(int threads, DType type, int rows, int columns, Precision precision)
+    {
+        using var compute = new Compute(threads, precision: precision);
+        using var arena = new Arena();
+        // Enough copies that the third-level cache cannot hold them, as between the layers of a model.
+        var bytes = type.RowBytes(columns) * rows;
+        var copies = (int)Math.Max(2, (96L << 20) / bytes);
+        var weights = Enumerable.Range(0, copies).Select(seed => new WeightMatrix(Weights(type, rows, columns, seed))).ToArray();
+        var line = $"{type,-7} {rows,6} x {columns,5} {precision,-6}";
+        foreach (var tokens in (int[])[1, 2, 4, 8, 32, 256])
+        {
+            var x = Tensor.Zeros(tokens, columns);
+            var random = new Random(5);
+            foreach (ref var value in x.Floats)
+                value = random.NextSingle() - 0.5f;
+            var y = Tensor.Zeros(tokens, rows);
+            var best = Best(tokens >= 32 ? 8 : 4 * copies, round =>
+            {
+                using var scope = arena.Mark();
+                weights[round % copies].Multiply(compute, ActivationRows.Of(compute, x, arena), y);
+            });
+            line += tokens < 8
+                ? $" | T={tokens}: {bytes / best / 1e9,5:F1} GB/s"
+                : $" | T={tokens}: {2.0 * rows * columns * tokens / best / 1e9,5:F0} GOP/s";
+        }
+        Console.WriteLine(line);
+    }
+
+    static double Best(int rounds, Action<int> run)
+    {
+        run(0);
+        var best = double.MaxValue;
+        for (var round = 0; round < rounds; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            run(round);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        return best;
+    }
+
+    static Tensor Weights(DType type, int rows, int columns, int seed)
+    {
+        var tensor = Tensor.Zeros(type, rows, columns);
+        var random = new Random(seed);
+        var first = tensor.RowSpan(0, 1);
+        if (type is DType.F32)
+            foreach (ref var value in MemoryMarshal.Cast<byte, float>(first))
+                value = random.NextSingle() - 0.5f;
+        else
+        {
+            // Small bytes are ordinary numbers whether they are halves, scales or quants.
+            random.NextBytes(first);
+            for (var index = 0; index < first.Length; index++)
+                first[index] &= 0x2F;
+        }
+        for (var row = 1; row < rows; row++)
+            first.CopyTo(tensor.RowSpan(row, 1));
+        return tensor;
+    }
+}

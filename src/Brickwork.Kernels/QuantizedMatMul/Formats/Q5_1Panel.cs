@@ -1,0 +1,21 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
+namespace Brickwork.Kernels.QuantizedMatMul.Formats;
+
+readonly struct Q5_1Panel : IPanelFormat
+{
+    public static DType Type => DType.Q5_1;
+
+    public static int QuantBits => 5;
+
+    public static int Zero => 0;
+
+    public static bool HasOffset => true;
+
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored), BinaryPrimitives.ReadUInt16LittleEndian(stored[2..]));
+
+    public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) =>
+        HalfBytes.Halves(stored[8..]) | HalfBytes.Spread(BinaryPrimitives.ReadUInt32LittleEndian(stored[4..]), 4);
+}

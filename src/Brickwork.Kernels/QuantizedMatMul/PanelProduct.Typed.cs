@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Brickwork.Kernels.Threading;
+
+namespace Brickwork.Kernels.QuantizedMatMul;
+
+/// <inheritdoc/>
+sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanelFormat
+{
+    public override DType Type => TFormat.Type;
+
+    public override long PanelBytes(int columns) => PanelLayout<TFormat>.Bytes(columns);
+
+    public override void Pack(ReadOnlySpan<byte> rows, int columns, Span<byte> panel) => PanelPacker<TFormat>.Run(rows, columns, panel);
+
+    public override void Multiply(
+        InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows, Span<float> outputs, int outputStride)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, TileRows);
+        var panelBytes = (int)PanelBytes(columns);
+        var first = panels[..panelBytes];
+        // A lone panel keeps itself company; what comes of the second is not wanted.
+        var second = rows > PanelRows ? panels.Slice(panelBytes, panelBytes) : first;
+        if (inputs.Length <= ActivationBlocks.RowBytes(columns) || path < InstructionSet.Avx2)
+            MultiplyRows(path, first, second, inputs, columns, rows, outputs, outputStride);
+        else
+            MultiplyTiles(path, first, second, inputs, columns, rows, outputs, outputStride);
+    }
+
+    static void MultiplyRows(
+        InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
+        Span<float> outputs, int outputStride)
+    {
+        Span<float> sums = stackalloc float[TileRows];
+        var inputBytes = ActivationBlocks.RowBytes(columns);
+        for (var token = 0; token < inputs.Length / inputBytes; token++)
+        {
+            var input = inputs.Slice(token * inputBytes, inputBytes);
+            PanelRow<TFormat>.Run(path, first, input, sums);
+            if (rows > PanelRows)
+                PanelRow<TFormat>.Run(path, second, input, sums[PanelRows..]);
+            sums[..rows].CopyTo(outputs.Slice(token * outputStride, rows));
+        }
+    }
+
+    static void MultiplyTiles(
+        InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
+        Span<float> outputs, int outputStride)
+    {
+        var inputBytes = ActivationBlocks.RowBytes(columns);
+        var tokens = inputs.Length / inputBytes;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, MostTokens, nameof(inputs));
+        var tiles = (tokens + PanelTile<TFormat>.Tokens - 1) / PanelTile<TFormat>.Tokens;
+        var sums = MemoryMarshal.Cast<byte, float>(ThreadScratch<Sums>.Take(tiles * PanelTile<TFormat>.Tokens * TileRows * sizeof(float)));
+        sums.Clear();
+        var unpacked = ThreadScratch<Unpacked>.Take(PanelTile<TFormat>.PieceBytes);
+        var blocks = columns / ActivationBlocks.BlockLength;
+        for (var block = 0; block < blocks; block += PanelTile<TFormat>.PieceBlocks)
+        {
+            var count = Math.Min(PanelTile<TFormat>.PieceBlocks, blocks - block);
+            var start = block / TFormat.ScaleBlocks * PanelLayout<TFormat>.ScaleBytes;
+            PanelTile<TFormat>.Unpack(path, first[start..], second[start..], count, unpacked);
+            for (var tile = 0; tile < tiles; tile++)
+                PanelTile<TFormat>.Accumulate(
+                    path, unpacked, count, Inputs(inputs, inputBytes, tile, tokens, block),
+                    sums.Slice(tile * PanelTile<TFormat>.Tokens * TileRows, PanelTile<TFormat>.Tokens * TileRows));
+        }
+        for (var token = 0; token < tokens; token++)
+            sums.Slice(token * TileRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
+    }
+
+    /// <summary>The inputs of a tile from a block on; the last token stands in for those that are missing.</summary>
+    static FourInputs Inputs(ReadOnlySpan<byte> inputs, int inputBytes, int tile, int tokens, int block)
+    {
+        var start = block * ActivationBlocks.BlockBytes;
+        var token = tile * PanelTile<TFormat>.Tokens;
+        var last = tokens - 1;
+        return new(
+            inputs.Slice(token * inputBytes, inputBytes)[start..],
+            inputs.Slice(Math.Min(token + 1, last) * inputBytes, inputBytes)[start..],
+            inputs.Slice(Math.Min(token + 2, last) * inputBytes, inputBytes)[start..],
+            inputs.Slice(Math.Min(token + 3, last) * inputBytes, inputBytes)[start..]);
+    }
+
+    struct Sums;
+
+    struct Unpacked;
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Brickwork.Kernels.QuantizedMatMul;
+
+static unsafe partial class PanelTile<TFormat>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void UnpackAvx512(ReadOnlySpan<byte> panel, Span<byte> unpacked)
+    {
+        fixed (byte* panelStart = &MemoryMarshal.GetReference(panel))
+        fixed (byte* unpackedStart = &MemoryMarshal.GetReference(unpacked))
+        {
+            var block = panelStart;
+            var target = unpackedStart;
+            while (block < panelStart + panel.Length)
+            {
+                var scales = PanelVectorsAvx512<TFormat>.Scales(block);
+                var offsets = TFormat.HasOffset ? PanelVectorsAvx512<TFormat>.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
+                block += PanelLayout<TFormat>.HeaderBytes;
+                for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
+                {
+                    PanelVectorsAvx512<TFormat>.BlockScales(scales, block).Store((float*)target);
+                    if (TFormat.HasOffset)
+                        PanelVectorsAvx512<TFormat>.BlockOffsets(offsets, block).Store((float*)(target + OffsetsAt));
+                    UnpackGradesAvx512(block, target + GradesAt);
+                    UnpackFactorsAvx512(block + PanelLayout<TFormat>.GradeBytes, target + FactorsAt);
+                    block += PanelLayout<TFormat>.BlockBytes;
+                    target += 2 * UnpackedBytes;
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void UnpackGradesAvx512(byte* block, byte* target)
+    {
+        if (TFormat.Grades != ScaleGrades.PerHalfBlock)
+            return;
+        var grades0 = PanelVectorsAvx512<TFormat>.Grades(block);
+        var grades1 = PanelVectorsAvx512<TFormat>.Grades(block + PanelLayout<TFormat>.Rows);
+        PanelVectorsAvx512<TFormat>.InBothHalves(grades0).Store((short*)target);
+        PanelVectorsAvx512<TFormat>.InBothHalves(grades1).Store((short*)(target + Vector));
+        PanelVectorsAvx512<TFormat>.ZeroFactors(block).Store((short*)(target + 2 * Vector));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void UnpackFactorsAvx512(byte* quants, byte* target)
+    {
+        UnpackFactorsAvx512(quants, 0, target);
+        UnpackFactorsAvx512(quants, 1, target);
+        UnpackFactorsAvx512(quants, 2, target);
+        UnpackFactorsAvx512(quants, 3, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void UnpackFactorsAvx512(byte* quants, int j, byte* target)
+    {
+        var low = PanelVectorsAvx512<TFormat>.Low(quants, j);
+        var high = PanelVectorsAvx512<TFormat>.High(quants, j);
+        if (PanelLayout<TFormat>.FactorBits == 8)
+        {
+            var mask = Vector512.Create((byte)15);
+            ((low.AsUInt16() >>> 4).AsByte() & mask).Store(target + (8 + j) * Vector);
+            ((high.AsUInt16() >>> 4).AsByte() & mask).Store(target + (12 + j) * Vector);
+            low &= mask;
+            high &= mask;
+        }
+        low.Store(target + j * Vector);
+        high.Store(target + (4 + j) * Vector);
+    }
+}
