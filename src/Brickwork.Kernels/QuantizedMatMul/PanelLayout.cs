@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Brickwork.Kernels.QuantizedMatMul;
 
 /// <summary>Where things lie in a panel: 16 rows of weights, interleaved so that one vector holds the same columns of all rows.</summary>
@@ -19,21 +21,49 @@ static class PanelLayout<TFormat> where TFormat : struct, IPanelFormat
     public const int Vector = 64;
 
     /// <summary>Bits of the multiplied numbers.</summary>
-    public static int FactorBits => TFormat.FactorBits == 0 ? TFormat.QuantBits : TFormat.FactorBits;
+    public static int FactorBits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.FactorBits == 0 ? TFormat.QuantBits : TFormat.FactorBits;
+    }
 
-    public static int HeaderBytes => TFormat.HasOffset ? 4 * Rows : 2 * Rows;
+    public static int HeaderBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.HasOffset ? 4 * Rows : 2 * Rows;
+    }
 
-    public static int GradeBytes => TFormat.Grades == ScaleGrades.None ? 0
+    public static int GradeBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.Grades == ScaleGrades.None ? 0
         : TFormat.Grades == ScaleGrades.PerHalfBlock || TFormat.HasOffset ? 2 * Rows : Rows;
+    }
 
-    public static int QuantBytes => TFormat.QuantBits * Vector;
+    public static int QuantBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.QuantBits * Vector;
+    }
 
-    public static int BlockBytes => GradeBytes + QuantBytes;
+    public static int BlockBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => GradeBytes + QuantBytes;
+    }
 
     /// <summary>Columns that share a scale.</summary>
-    public static int ScaleLength => TFormat.ScaleBlocks * BlockLength;
+    public static int ScaleLength
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.ScaleBlocks * BlockLength;
+    }
 
-    public static int ScaleBytes => HeaderBytes + TFormat.ScaleBlocks * BlockBytes;
+    public static int ScaleBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => HeaderBytes + TFormat.ScaleBlocks * BlockBytes;
+    }
 
     public static long Bytes(int columns) => (long)(columns / ScaleLength) * ScaleBytes;
 }

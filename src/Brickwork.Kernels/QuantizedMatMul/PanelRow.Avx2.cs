@@ -41,12 +41,12 @@ static unsafe partial class PanelRow<TFormat>
     static Vector256<float> AddBlockAvx2(byte* header, byte* block, int firstRow, byte* input, Vector256<float> sum)
     {
         var grades = block + firstRow;
-        var scale = PanelVectorsAvx2<TFormat>.BlockScales(PanelVectorsAvx2<TFormat>.Scales(header + 2 * firstRow), grades);
+        var scale = PanelVectors<TFormat>.Ymm.BlockScales(PanelVectors<TFormat>.Ymm.Scales(header + 2 * firstRow), grades);
         var offset = TFormat.HasOffset
-            ? PanelVectorsAvx2<TFormat>.BlockOffsets(PanelVectorsAvx2<TFormat>.Scales(header + 2 * (PanelLayout<TFormat>.Rows + firstRow)), grades)
+            ? PanelVectors<TFormat>.Ymm.BlockOffsets(PanelVectors<TFormat>.Ymm.Scales(header + 2 * (PanelLayout<TFormat>.Rows + firstRow)), grades)
             : default;
         var dot = DotAvx2(grades, block + PanelLayout<TFormat>.GradeBytes + 4 * firstRow, input);
-        return PanelVectorsAvx2<TFormat>.Add(dot, scale, offset, input, sum);
+        return PanelVectors<TFormat>.Ymm.Add(dot, scale, offset, input, sum);
     }
 
     /// <summary>The dot products of a block, less the zero of the quants, with grades per half block multiplied in.</summary>
@@ -54,7 +54,7 @@ static unsafe partial class PanelRow<TFormat>
     static Vector256<int> DotAvx2(byte* grades, byte* quants, byte* input)
     {
         var zero = TFormat.Zero == 0 ? Vector256<int>.Zero
-            : Avx2.MultiplyAddAdjacent(PanelVectorsAvx2<TFormat>.ZeroFactors(grades), PanelVectorsAvx2<TFormat>.InputSums(input));
+            : Avx2.MultiplyAddAdjacent(PanelVectors<TFormat>.Ymm.ZeroFactors(grades), PanelVectors<TFormat>.Ymm.InputSums(input));
         if (PanelLayout<TFormat>.FactorBits == 8)
             return (AvxVnni.IsSupported ? DotBytesAvxVnni256(quants, input) : DotHalvesAvx2(quants, input)) + zero;
 
@@ -75,29 +75,29 @@ static unsafe partial class PanelRow<TFormat>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<short> GradesAvx2(byte* grades) =>
-        PanelVectorsAvx2<TFormat>.InBothHalves(PanelVectorsAvx2<TFormat>.Grades(grades));
+        PanelVectors<TFormat>.Ymm.InBothHalves(PanelVectors<TFormat>.Ymm.Grades(grades));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<short> LowAvx2(byte* quants, byte* input, int j) =>
-        Avx2.MultiplyAddAdjacent(PanelVectorsAvx2<TFormat>.Low(quants, j), PanelVectorsAvx2<TFormat>.Inputs(input, j));
+        Avx2.MultiplyAddAdjacent(PanelVectors<TFormat>.Ymm.Low(quants, j), PanelVectors<TFormat>.Ymm.Inputs(input, j));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<short> HighAvx2(byte* quants, byte* input, int j) =>
-        Avx2.MultiplyAddAdjacent(PanelVectorsAvx2<TFormat>.High(quants, j), PanelVectorsAvx2<TFormat>.Inputs(input, 4 + j));
+        Avx2.MultiplyAddAdjacent(PanelVectors<TFormat>.Ymm.High(quants, j), PanelVectors<TFormat>.Ymm.Inputs(input, 4 + j));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> DotBytesAvxVnni256(byte* quants, byte* input)
     {
         var even = Vector256<int>.Zero;
         var odd = Vector256<int>.Zero;
-        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectorsAvx2<TFormat>.Low(quants, 0), PanelVectorsAvx2<TFormat>.Inputs(input, 0));
-        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectorsAvx2<TFormat>.Low(quants, 1), PanelVectorsAvx2<TFormat>.Inputs(input, 1));
-        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectorsAvx2<TFormat>.Low(quants, 2), PanelVectorsAvx2<TFormat>.Inputs(input, 2));
-        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectorsAvx2<TFormat>.Low(quants, 3), PanelVectorsAvx2<TFormat>.Inputs(input, 3));
-        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectorsAvx2<TFormat>.High(quants, 0), PanelVectorsAvx2<TFormat>.Inputs(input, 4));
-        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectorsAvx2<TFormat>.High(quants, 1), PanelVectorsAvx2<TFormat>.Inputs(input, 5));
-        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectorsAvx2<TFormat>.High(quants, 2), PanelVectorsAvx2<TFormat>.Inputs(input, 6));
-        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectorsAvx2<TFormat>.High(quants, 3), PanelVectorsAvx2<TFormat>.Inputs(input, 7));
+        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectors<TFormat>.Ymm.Low(quants, 0), PanelVectors<TFormat>.Ymm.Inputs(input, 0));
+        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectors<TFormat>.Ymm.Low(quants, 1), PanelVectors<TFormat>.Ymm.Inputs(input, 1));
+        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectors<TFormat>.Ymm.Low(quants, 2), PanelVectors<TFormat>.Ymm.Inputs(input, 2));
+        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectors<TFormat>.Ymm.Low(quants, 3), PanelVectors<TFormat>.Ymm.Inputs(input, 3));
+        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectors<TFormat>.Ymm.High(quants, 0), PanelVectors<TFormat>.Ymm.Inputs(input, 4));
+        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectors<TFormat>.Ymm.High(quants, 1), PanelVectors<TFormat>.Ymm.Inputs(input, 5));
+        even = AvxVnni.MultiplyWideningAndAdd(even, PanelVectors<TFormat>.Ymm.High(quants, 2), PanelVectors<TFormat>.Ymm.Inputs(input, 6));
+        odd = AvxVnni.MultiplyWideningAndAdd(odd, PanelVectors<TFormat>.Ymm.High(quants, 3), PanelVectors<TFormat>.Ymm.Inputs(input, 7));
         return even + odd;
     }
 
@@ -110,8 +110,8 @@ static unsafe partial class PanelRow<TFormat>
         var mask = Vector256.Create((byte)15);
         for (var group = 0; group < 8; group++)
         {
-            var quant = group < 4 ? PanelVectorsAvx2<TFormat>.Low(quants, group) : PanelVectorsAvx2<TFormat>.High(quants, group - 4);
-            var inputs = PanelVectorsAvx2<TFormat>.Inputs(input, group);
+            var quant = group < 4 ? PanelVectors<TFormat>.Ymm.Low(quants, group) : PanelVectors<TFormat>.Ymm.High(quants, group - 4);
+            var inputs = PanelVectors<TFormat>.Ymm.Inputs(input, group);
             low += Avx2.MultiplyAddAdjacent(quant & mask, inputs);
             high += Avx2.MultiplyAddAdjacent((quant.AsUInt16() >>> 4).AsByte() & mask, inputs);
         }

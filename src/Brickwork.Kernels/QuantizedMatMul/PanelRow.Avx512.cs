@@ -18,14 +18,14 @@ static unsafe partial class PanelRow<TFormat>
             var sum = Vector512<float>.Zero;
             for (var index = 0; index < scales; index++)
             {
-                var scale = PanelVectorsAvx512<TFormat>.Scales(block);
-                var offset = TFormat.HasOffset ? PanelVectorsAvx512<TFormat>.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
+                var scale = PanelVectors<TFormat>.Zmm.Scales(block);
+                var offset = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
                 block += PanelLayout<TFormat>.HeaderBytes;
                 for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
                 {
                     var dot = DotAvx512(block, input);
-                    sum = PanelVectorsAvx512<TFormat>.Add(dot, PanelVectorsAvx512<TFormat>.BlockScales(scale, block),
-                        PanelVectorsAvx512<TFormat>.BlockOffsets(offset, block), input, sum);
+                    sum = PanelVectors<TFormat>.Zmm.Add(dot, PanelVectors<TFormat>.Zmm.BlockScales(scale, block),
+                        PanelVectors<TFormat>.Zmm.BlockOffsets(offset, block), input, sum);
                     block += PanelLayout<TFormat>.BlockBytes;
                     input += ActivationBlocks.BlockBytes;
                 }
@@ -40,7 +40,7 @@ static unsafe partial class PanelRow<TFormat>
     {
         var quants = block + PanelLayout<TFormat>.GradeBytes;
         var zero = TFormat.Zero == 0 ? Vector512<int>.Zero
-            : Avx512BW.MultiplyAddAdjacent(PanelVectorsAvx512<TFormat>.ZeroFactors(block), PanelVectorsAvx512<TFormat>.InputSums(input));
+            : Avx512BW.MultiplyAddAdjacent(PanelVectors<TFormat>.Zmm.ZeroFactors(block), PanelVectors<TFormat>.Zmm.InputSums(input));
         if (PanelLayout<TFormat>.FactorBits == 8)
             return (AvxVnni.IsSupported ? DotBytesAvxVnni(quants, input) : DotHalvesAvx512(quants, input)) + zero;
 
@@ -62,15 +62,15 @@ static unsafe partial class PanelRow<TFormat>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<short> GradesAvx512(byte* grades) =>
-        PanelVectorsAvx512<TFormat>.InBothHalves(PanelVectorsAvx512<TFormat>.Grades(grades));
+        PanelVectors<TFormat>.Zmm.InBothHalves(PanelVectors<TFormat>.Zmm.Grades(grades));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<short> LowAvx512(byte* quants, byte* input, int j) =>
-        Avx512BW.MultiplyAddAdjacent(PanelVectorsAvx512<TFormat>.Low(quants, j), PanelVectorsAvx512<TFormat>.Inputs(input, j));
+        Avx512BW.MultiplyAddAdjacent(PanelVectors<TFormat>.Zmm.Low(quants, j), PanelVectors<TFormat>.Zmm.Inputs(input, j));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<short> HighAvx512(byte* quants, byte* input, int j) =>
-        Avx512BW.MultiplyAddAdjacent(PanelVectorsAvx512<TFormat>.High(quants, j), PanelVectorsAvx512<TFormat>.Inputs(input, 4 + j));
+        Avx512BW.MultiplyAddAdjacent(PanelVectors<TFormat>.Zmm.High(quants, j), PanelVectors<TFormat>.Zmm.Inputs(input, 4 + j));
 
     /// <summary>Bytes with bytes, where the processor adds four products at a time; .NET 10 has that for 256 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,14 +80,14 @@ static unsafe partial class PanelRow<TFormat>
         var upper = Vector256<int>.Zero;
         var lower1 = Vector256<int>.Zero;
         var upper1 = Vector256<int>.Zero;
-        AddBytes(PanelVectorsAvx512<TFormat>.Low(quants, 0), input, 0, ref lower, ref upper);
-        AddBytes(PanelVectorsAvx512<TFormat>.Low(quants, 1), input, 1, ref lower1, ref upper1);
-        AddBytes(PanelVectorsAvx512<TFormat>.Low(quants, 2), input, 2, ref lower, ref upper);
-        AddBytes(PanelVectorsAvx512<TFormat>.Low(quants, 3), input, 3, ref lower1, ref upper1);
-        AddBytes(PanelVectorsAvx512<TFormat>.High(quants, 0), input, 4, ref lower, ref upper);
-        AddBytes(PanelVectorsAvx512<TFormat>.High(quants, 1), input, 5, ref lower1, ref upper1);
-        AddBytes(PanelVectorsAvx512<TFormat>.High(quants, 2), input, 6, ref lower, ref upper);
-        AddBytes(PanelVectorsAvx512<TFormat>.High(quants, 3), input, 7, ref lower1, ref upper1);
+        AddBytes(PanelVectors<TFormat>.Zmm.Low(quants, 0), input, 0, ref lower, ref upper);
+        AddBytes(PanelVectors<TFormat>.Zmm.Low(quants, 1), input, 1, ref lower1, ref upper1);
+        AddBytes(PanelVectors<TFormat>.Zmm.Low(quants, 2), input, 2, ref lower, ref upper);
+        AddBytes(PanelVectors<TFormat>.Zmm.Low(quants, 3), input, 3, ref lower1, ref upper1);
+        AddBytes(PanelVectors<TFormat>.Zmm.High(quants, 0), input, 4, ref lower, ref upper);
+        AddBytes(PanelVectors<TFormat>.Zmm.High(quants, 1), input, 5, ref lower1, ref upper1);
+        AddBytes(PanelVectors<TFormat>.Zmm.High(quants, 2), input, 6, ref lower, ref upper);
+        AddBytes(PanelVectors<TFormat>.Zmm.High(quants, 3), input, 7, ref lower1, ref upper1);
         return Vector512.Create(lower + lower1, upper + upper1);
     }
 
@@ -108,8 +108,8 @@ static unsafe partial class PanelRow<TFormat>
         var mask = Vector512.Create((byte)15);
         for (var group = 0; group < 8; group++)
         {
-            var quant = group < 4 ? PanelVectorsAvx512<TFormat>.Low(quants, group) : PanelVectorsAvx512<TFormat>.High(quants, group - 4);
-            var inputs = PanelVectorsAvx512<TFormat>.Inputs(input, group);
+            var quant = group < 4 ? PanelVectors<TFormat>.Zmm.Low(quants, group) : PanelVectors<TFormat>.Zmm.High(quants, group - 4);
+            var inputs = PanelVectors<TFormat>.Zmm.Inputs(input, group);
             low += Avx512BW.MultiplyAddAdjacent(quant & mask, inputs);
             high += Avx512BW.MultiplyAddAdjacent((quant.AsUInt16() >>> 4).AsByte() & mask, inputs);
         }

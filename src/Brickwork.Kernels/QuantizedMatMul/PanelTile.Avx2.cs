@@ -52,10 +52,10 @@ static unsafe partial class PanelTile<TFormat>
             }
             var scales = Vector256.Load((float*)weights);
             var offsets = TFormat.HasOffset ? Vector256.Load((float*)(weights + OffsetsAt)) : default;
-            sum0 = PanelVectorsAvx2<TFormat>.Add(dot0, scales, offsets, input0, sum0);
-            sum1 = PanelVectorsAvx2<TFormat>.Add(dot1, scales, offsets, input1, sum1);
-            sum2 = PanelVectorsAvx2<TFormat>.Add(dot2, scales, offsets, input2, sum2);
-            sum3 = PanelVectorsAvx2<TFormat>.Add(dot3, scales, offsets, input3, sum3);
+            sum0 = PanelVectors<TFormat>.Ymm.Add(dot0, scales, offsets, input0, sum0);
+            sum1 = PanelVectors<TFormat>.Ymm.Add(dot1, scales, offsets, input1, sum1);
+            sum2 = PanelVectors<TFormat>.Ymm.Add(dot2, scales, offsets, input2, sum2);
+            sum3 = PanelVectors<TFormat>.Ymm.Add(dot3, scales, offsets, input3, sum3);
             weights += 2 * UnpackedBytes;
             input0 += ActivationBlocks.BlockBytes;
             input1 += ActivationBlocks.BlockBytes;
@@ -71,8 +71,8 @@ static unsafe partial class PanelTile<TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void AddPairAvx2(byte* factors, int group, Vector256<short> grades, byte* input, ref Vector256<int> dot)
     {
-        var inputs0 = PanelVectorsAvx2<TFormat>.Inputs(input, group);
-        var inputs1 = PanelVectorsAvx2<TFormat>.Inputs(input, group + 1);
+        var inputs0 = PanelVectors<TFormat>.Ymm.Inputs(input, group);
+        var inputs1 = PanelVectors<TFormat>.Ymm.Inputs(input, group + 1);
         dot += Avx2.MultiplyAddAdjacent(ProductsAvx2(factors, inputs0, inputs1), grades);
         if (PanelLayout<TFormat>.FactorBits == 8)
             dot += Avx2.MultiplyAddAdjacent(ProductsAvx2(factors + 8 * Vector, inputs0, inputs1), Vector256.Create((short)16));
@@ -89,7 +89,7 @@ static unsafe partial class PanelTile<TFormat>
             return Vector256<int>.Zero;
         var factors = TFormat.Grades == ScaleGrades.PerHalfBlock
             ? Vector256.Load((short*)(weights + GradesAt + 2 * Vector)) : Vector256.Create((short)-TFormat.Zero);
-        return Avx2.MultiplyAddAdjacent(factors, PanelVectorsAvx2<TFormat>.InputSums(input));
+        return Avx2.MultiplyAddAdjacent(factors, PanelVectors<TFormat>.Ymm.InputSums(input));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

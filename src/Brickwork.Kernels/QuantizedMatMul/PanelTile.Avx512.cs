@@ -5,9 +5,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
+// Written out, and with few calls to inline: past its budget the JIT calls even constants, which spills every register.
 static unsafe partial class PanelTile<TFormat>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    const int InputWords = ActivationBlocks.BlockBytes / sizeof(int);
+
     static void AccumulateAvx512(ReadOnlySpan<byte> unpacked, int blocks, in FourInputs inputs, Span<float> sums)
     {
         fixed (byte* weights = &MemoryMarshal.GetReference(unpacked))
@@ -17,127 +19,131 @@ static unsafe partial class PanelTile<TFormat>
         fixed (byte* input3 = &MemoryMarshal.GetReference(inputs.Fourth))
         fixed (float* sum = &MemoryMarshal.GetReference(sums))
             if (PanelLayout<TFormat>.FactorBits is 5 or 6 || TFormat.Grades == ScaleGrades.PerHalfBlock)
-                WideTileAvx512(weights, blocks, input0, input1, input2, input3, sum);
+                WideTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
             else
-                NarrowTileAvx512(weights, blocks, input0, input1, input2, input3, sum);
+                NarrowTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
     }
 
     /// <summary>Factors of 4 bits: the products of a block fit 16 bits. Factors of 8 bits are two such rounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void NarrowTileAvx512(byte* weights, int blocks, byte* input0, byte* input1, byte* input2, byte* input3, float* sum)
+    static void NarrowTileAvx512(byte* weights, int blocks, int* input0, int* input1, int* input2, int* input3, float* sum)
     {
         var one = Vector512.Create((short)1);
+        var factorBits = PanelLayout<TFormat>.FactorBits;
         var f00 = Vector512.Load(sum + 0); var f01 = Vector512.Load(sum + 16);
         var f10 = Vector512.Load(sum + 32); var f11 = Vector512.Load(sum + 48);
         var f20 = Vector512.Load(sum + 64); var f21 = Vector512.Load(sum + 80);
         var f30 = Vector512.Load(sum + 96); var f31 = Vector512.Load(sum + 112);
+        var first = weights;
+        var factorsAt = FactorsAt;
+        var unpackedBytes = UnpackedBytes;
         for (var block = 0; block < blocks; block++)
         {
-            var factors = weights + FactorsAt;
-            var next = factors + UnpackedBytes;
+            var second = first + unpackedBytes;
+            var factors = first + factorsAt;
+            var next = second + factorsAt;
             Vector512<byte> w0, w1;
             Vector512<sbyte> x;
             Vector512<short> s00, s01, s10, s11, s20, s21, s30, s31;
             w0 = Vector512.Load(factors + 0); w1 = Vector512.Load(next + 0);
-            x = FourAvx512(input0, 0); s00 = ProductsAvx512(w0, x); s01 = ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 0); s10 = ProductsAvx512(w0, x); s11 = ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 0); s20 = ProductsAvx512(w0, x); s21 = ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 0); s30 = ProductsAvx512(w0, x); s31 = ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[0]).AsSByte(); s00 = Avx512BW.MultiplyAddAdjacent(w0, x); s01 = Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[0]).AsSByte(); s10 = Avx512BW.MultiplyAddAdjacent(w0, x); s11 = Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[0]).AsSByte(); s20 = Avx512BW.MultiplyAddAdjacent(w0, x); s21 = Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[0]).AsSByte(); s30 = Avx512BW.MultiplyAddAdjacent(w0, x); s31 = Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 64); w1 = Vector512.Load(next + 64);
-            x = FourAvx512(input0, 1); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 1); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 1); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 1); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[1]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[1]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[1]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[1]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 128); w1 = Vector512.Load(next + 128);
-            x = FourAvx512(input0, 2); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 2); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 2); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 2); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[2]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[2]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[2]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[2]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 192); w1 = Vector512.Load(next + 192);
-            x = FourAvx512(input0, 3); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 3); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 3); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 3); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[3]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[3]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[3]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[3]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 256); w1 = Vector512.Load(next + 256);
-            x = FourAvx512(input0, 4); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 4); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 4); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 4); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[4]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[4]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[4]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[4]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 320); w1 = Vector512.Load(next + 320);
-            x = FourAvx512(input0, 5); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 5); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 5); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 5); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[5]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[5]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[5]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[5]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 384); w1 = Vector512.Load(next + 384);
-            x = FourAvx512(input0, 6); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 6); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 6); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 6); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[6]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[6]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[6]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[6]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 448); w1 = Vector512.Load(next + 448);
-            x = FourAvx512(input0, 7); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-            x = FourAvx512(input1, 7); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-            x = FourAvx512(input2, 7); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-            x = FourAvx512(input3, 7); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+            x = Vector512.Create(input0[7]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[7]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[7]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[7]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             var i00 = Avx512BW.MultiplyAddAdjacent(s00, one); var i01 = Avx512BW.MultiplyAddAdjacent(s01, one);
             var i10 = Avx512BW.MultiplyAddAdjacent(s10, one); var i11 = Avx512BW.MultiplyAddAdjacent(s11, one);
             var i20 = Avx512BW.MultiplyAddAdjacent(s20, one); var i21 = Avx512BW.MultiplyAddAdjacent(s21, one);
             var i30 = Avx512BW.MultiplyAddAdjacent(s30, one); var i31 = Avx512BW.MultiplyAddAdjacent(s31, one);
-            if (PanelLayout<TFormat>.FactorBits == 8)
+            if (factorBits == 8)
             {
                 factors += 8 * Vector;
                 next += 8 * Vector;
                 w0 = Vector512.Load(factors + 0); w1 = Vector512.Load(next + 0);
-                x = FourAvx512(input0, 0); s00 = ProductsAvx512(w0, x); s01 = ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 0); s10 = ProductsAvx512(w0, x); s11 = ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 0); s20 = ProductsAvx512(w0, x); s21 = ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 0); s30 = ProductsAvx512(w0, x); s31 = ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[0]).AsSByte(); s00 = Avx512BW.MultiplyAddAdjacent(w0, x); s01 = Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[0]).AsSByte(); s10 = Avx512BW.MultiplyAddAdjacent(w0, x); s11 = Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[0]).AsSByte(); s20 = Avx512BW.MultiplyAddAdjacent(w0, x); s21 = Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[0]).AsSByte(); s30 = Avx512BW.MultiplyAddAdjacent(w0, x); s31 = Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 64); w1 = Vector512.Load(next + 64);
-                x = FourAvx512(input0, 1); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 1); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 1); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 1); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[1]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[1]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[1]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[1]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 128); w1 = Vector512.Load(next + 128);
-                x = FourAvx512(input0, 2); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 2); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 2); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 2); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[2]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[2]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[2]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[2]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 192); w1 = Vector512.Load(next + 192);
-                x = FourAvx512(input0, 3); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 3); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 3); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 3); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[3]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[3]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[3]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[3]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 256); w1 = Vector512.Load(next + 256);
-                x = FourAvx512(input0, 4); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 4); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 4); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 4); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[4]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[4]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[4]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[4]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 320); w1 = Vector512.Load(next + 320);
-                x = FourAvx512(input0, 5); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 5); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 5); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 5); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[5]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[5]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[5]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[5]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 384); w1 = Vector512.Load(next + 384);
-                x = FourAvx512(input0, 6); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 6); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 6); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 6); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[6]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[6]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[6]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[6]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 w0 = Vector512.Load(factors + 448); w1 = Vector512.Load(next + 448);
-                x = FourAvx512(input0, 7); s00 += ProductsAvx512(w0, x); s01 += ProductsAvx512(w1, x);
-                x = FourAvx512(input1, 7); s10 += ProductsAvx512(w0, x); s11 += ProductsAvx512(w1, x);
-                x = FourAvx512(input2, 7); s20 += ProductsAvx512(w0, x); s21 += ProductsAvx512(w1, x);
-                x = FourAvx512(input3, 7); s30 += ProductsAvx512(w0, x); s31 += ProductsAvx512(w1, x);
+                x = Vector512.Create(input0[7]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input1[7]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input2[7]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+                x = Vector512.Create(input3[7]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
                 i00 += Avx512BW.MultiplyAddAdjacent(s00, one) << 4; i01 += Avx512BW.MultiplyAddAdjacent(s01, one) << 4;
                 i10 += Avx512BW.MultiplyAddAdjacent(s10, one) << 4; i11 += Avx512BW.MultiplyAddAdjacent(s11, one) << 4;
                 i20 += Avx512BW.MultiplyAddAdjacent(s20, one) << 4; i21 += Avx512BW.MultiplyAddAdjacent(s21, one) << 4;
                 i30 += Avx512BW.MultiplyAddAdjacent(s30, one) << 4; i31 += Avx512BW.MultiplyAddAdjacent(s31, one) << 4;
             }
-            AddBlockAvx512(weights, input0, i00, i01, ref f00, ref f01);
-            AddBlockAvx512(weights, input1, i10, i11, ref f10, ref f11);
-            AddBlockAvx512(weights, input2, i20, i21, ref f20, ref f21);
-            AddBlockAvx512(weights, input3, i30, i31, ref f30, ref f31);
-            weights += 2 * UnpackedBytes;
-            input0 += ActivationBlocks.BlockBytes; input1 += ActivationBlocks.BlockBytes;
-            input2 += ActivationBlocks.BlockBytes; input3 += ActivationBlocks.BlockBytes;
+            f00 = SumAvx512(i00, first, input0, f00); f01 = SumAvx512(i01, second, input0, f01);
+            f10 = SumAvx512(i10, first, input1, f10); f11 = SumAvx512(i11, second, input1, f11);
+            f20 = SumAvx512(i20, first, input2, f20); f21 = SumAvx512(i21, second, input2, f21);
+            f30 = SumAvx512(i30, first, input3, f30); f31 = SumAvx512(i31, second, input3, f31);
+            first = second + unpackedBytes;
+            input0 += InputWords; input1 += InputWords; input2 += InputWords; input3 += InputWords;
         }
         f00.Store(sum + 0); f01.Store(sum + 16);
         f10.Store(sum + 32); f11.Store(sum + 48);
@@ -146,26 +152,22 @@ static unsafe partial class PanelTile<TFormat>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<sbyte> FourAvx512(byte* input, int group) => PanelVectorsAvx512<TFormat>.Inputs(input, group);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<short> ProductsAvx512(Vector512<byte> factors, Vector512<sbyte> inputs) => Avx512BW.MultiplyAddAdjacent(factors, inputs);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void AddBlockAvx512(
-        byte* weights, byte* input, Vector512<int> dot0, Vector512<int> dot1, ref Vector512<float> sum0, ref Vector512<float> sum1)
+    static Vector512<float> SumAvx512(Vector512<int> dot, byte* weights, int* input, Vector512<float> sum)
     {
-        if (TFormat.Zero != 0 && TFormat.Grades != ScaleGrades.PerHalfBlock)
-        {
-            var zero = Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)-TFormat.Zero), PanelVectorsAvx512<TFormat>.InputSums(input));
-            dot0 += zero;
-            dot1 += zero;
-        }
-        sum0 = PanelVectorsAvx512<TFormat>.Add(dot0, Vector512.Load((float*)weights), OffsetsAvx512(weights), input, sum0);
-        weights += UnpackedBytes;
-        sum1 = PanelVectorsAvx512<TFormat>.Add(dot1, Vector512.Load((float*)weights), OffsetsAvx512(weights), input, sum1);
+        if (TFormat.Zero != 0)
+            dot += Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)-TFormat.Zero), Vector512.Create(input[ActivationBlocks.Sums / 4]).AsInt16());
+        return SumWideAvx512(dot, weights, input, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> OffsetsAvx512(byte* weights) => TFormat.HasOffset ? Vector512.Load((float*)(weights + OffsetsAt)) : default;
+    static Vector512<float> SumWideAvx512(Vector512<int> dot, byte* weights, int* input, Vector512<float> sum)
+    {
+        var inputScale = Vector512.Create(((float*)input)[ActivationBlocks.Scale / 4]);
+        sum = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot), Vector512.Load((float*)weights) * inputScale, sum);
+        if (!TFormat.HasOffset)
+            return sum;
+        var inputSum = Avx512BW.MultiplyAddAdjacent(Vector512.Create(input[ActivationBlocks.Sums / 4]).AsInt16(), Vector512.Create((short)1));
+        return Avx512F.FusedMultiplyAdd(
+            Vector512.Load((float*)(weights + OffsetsAt)), inputScale * Avx512F.ConvertToVector512Single(inputSum), sum);
+    }
 }

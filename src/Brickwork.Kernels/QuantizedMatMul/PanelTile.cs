@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Brickwork.Kernels.QuantizedMatMul;
 
 /// <summary>Two panels, 32 rows, times four rows of inputs: some blocks of weights are unpacked once and used for every four tokens.</summary>
@@ -19,11 +21,23 @@ static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
 
     static int OffsetsAt => Vector;
 
-    static int GradesAt => TFormat.HasOffset ? 2 * Vector : Vector;
+    static int GradesAt
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.HasOffset ? 2 * Vector : Vector;
+    }
 
-    static int FactorsAt => GradesAt + (TFormat.Grades == ScaleGrades.PerHalfBlock ? 3 * Vector : 0);
+    static int FactorsAt
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => GradesAt + (TFormat.Grades == ScaleGrades.PerHalfBlock ? 3 * Vector : 0);
+    }
 
-    static int UnpackedBytes => FactorsAt + (PanelLayout<TFormat>.FactorBits == 8 ? 16 : 8) * Vector;
+    static int UnpackedBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => FactorsAt + (PanelLayout<TFormat>.FactorBits == 8 ? 16 : 8) * Vector;
+    }
 
     /// <summary>Blocks that are unpacked at a time: two panels of them leave room in a cache of 32 KiB for the inputs.</summary>
     public static int PieceBlocks => PanelLayout<TFormat>.FactorBits == 8 ? 8 : 16;

@@ -27,14 +27,14 @@ static unsafe partial class PanelTile<TFormat>
         target += 4 * firstRow;
         while (block < end)
         {
-            var scales = PanelVectorsAvx2<TFormat>.Scales(block + 2 * firstRow);
-            var offsets = TFormat.HasOffset ? PanelVectorsAvx2<TFormat>.Scales(block + 2 * (PanelLayout<TFormat>.Rows + firstRow)) : default;
+            var scales = PanelVectors<TFormat>.Ymm.Scales(block + 2 * firstRow);
+            var offsets = TFormat.HasOffset ? PanelVectors<TFormat>.Ymm.Scales(block + 2 * (PanelLayout<TFormat>.Rows + firstRow)) : default;
             block += PanelLayout<TFormat>.HeaderBytes;
             for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
             {
-                PanelVectorsAvx2<TFormat>.BlockScales(scales, block + firstRow).Store((float*)target);
+                PanelVectors<TFormat>.Ymm.BlockScales(scales, block + firstRow).Store((float*)target);
                 if (TFormat.HasOffset)
-                    PanelVectorsAvx2<TFormat>.BlockOffsets(offsets, block + firstRow).Store((float*)(target + OffsetsAt));
+                    PanelVectors<TFormat>.Ymm.BlockOffsets(offsets, block + firstRow).Store((float*)(target + OffsetsAt));
                 UnpackGradesAvx2(block + firstRow, target + GradesAt);
                 UnpackFactorsAvx2(block + PanelLayout<TFormat>.GradeBytes + 4 * firstRow, target + FactorsAt);
                 block += PanelLayout<TFormat>.BlockBytes;
@@ -48,11 +48,11 @@ static unsafe partial class PanelTile<TFormat>
     {
         if (TFormat.Grades != ScaleGrades.PerHalfBlock)
             return;
-        var grades0 = PanelVectorsAvx2<TFormat>.Grades(block);
-        var grades1 = PanelVectorsAvx2<TFormat>.Grades(block + PanelLayout<TFormat>.Rows);
-        PanelVectorsAvx2<TFormat>.InBothHalves(grades0).Store((short*)target);
-        PanelVectorsAvx2<TFormat>.InBothHalves(grades1).Store((short*)(target + Vector));
-        PanelVectorsAvx2<TFormat>.ZeroFactors(block).Store((short*)(target + 2 * Vector));
+        var grades0 = PanelVectors<TFormat>.Ymm.Grades(block);
+        var grades1 = PanelVectors<TFormat>.Ymm.Grades(block + PanelLayout<TFormat>.Rows);
+        PanelVectors<TFormat>.Ymm.InBothHalves(grades0).Store((short*)target);
+        PanelVectors<TFormat>.Ymm.InBothHalves(grades1).Store((short*)(target + Vector));
+        PanelVectors<TFormat>.Ymm.ZeroFactors(block).Store((short*)(target + 2 * Vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,8 +67,8 @@ static unsafe partial class PanelTile<TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void UnpackFactorsAvx2(byte* quants, int j, byte* target)
     {
-        var low = PanelVectorsAvx2<TFormat>.Low(quants, j);
-        var high = PanelVectorsAvx2<TFormat>.High(quants, j);
+        var low = PanelVectors<TFormat>.Ymm.Low(quants, j);
+        var high = PanelVectors<TFormat>.Ymm.High(quants, j);
         if (PanelLayout<TFormat>.FactorBits == 8)
         {
             var mask = Vector256.Create((byte)15);

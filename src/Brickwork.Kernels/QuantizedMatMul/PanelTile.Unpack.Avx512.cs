@@ -16,14 +16,14 @@ static unsafe partial class PanelTile<TFormat>
             var target = unpackedStart;
             while (block < panelStart + panel.Length)
             {
-                var scales = PanelVectorsAvx512<TFormat>.Scales(block);
-                var offsets = TFormat.HasOffset ? PanelVectorsAvx512<TFormat>.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
+                var scales = PanelVectors<TFormat>.Zmm.Scales(block);
+                var offsets = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
                 block += PanelLayout<TFormat>.HeaderBytes;
                 for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
                 {
-                    PanelVectorsAvx512<TFormat>.BlockScales(scales, block).Store((float*)target);
+                    PanelVectors<TFormat>.Zmm.BlockScales(scales, block).Store((float*)target);
                     if (TFormat.HasOffset)
-                        PanelVectorsAvx512<TFormat>.BlockOffsets(offsets, block).Store((float*)(target + OffsetsAt));
+                        PanelVectors<TFormat>.Zmm.BlockOffsets(offsets, block).Store((float*)(target + OffsetsAt));
                     UnpackGradesAvx512(block, target + GradesAt);
                     UnpackFactorsAvx512(block + PanelLayout<TFormat>.GradeBytes, target + FactorsAt);
                     block += PanelLayout<TFormat>.BlockBytes;
@@ -38,11 +38,11 @@ static unsafe partial class PanelTile<TFormat>
     {
         if (TFormat.Grades != ScaleGrades.PerHalfBlock)
             return;
-        var grades0 = PanelVectorsAvx512<TFormat>.Grades(block);
-        var grades1 = PanelVectorsAvx512<TFormat>.Grades(block + PanelLayout<TFormat>.Rows);
-        PanelVectorsAvx512<TFormat>.InBothHalves(grades0).Store((short*)target);
-        PanelVectorsAvx512<TFormat>.InBothHalves(grades1).Store((short*)(target + Vector));
-        PanelVectorsAvx512<TFormat>.ZeroFactors(block).Store((short*)(target + 2 * Vector));
+        var grades0 = PanelVectors<TFormat>.Zmm.Grades(block);
+        var grades1 = PanelVectors<TFormat>.Zmm.Grades(block + PanelLayout<TFormat>.Rows);
+        PanelVectors<TFormat>.Zmm.InBothHalves(grades0).Store((short*)target);
+        PanelVectors<TFormat>.Zmm.InBothHalves(grades1).Store((short*)(target + Vector));
+        PanelVectors<TFormat>.Zmm.ZeroFactors(block).Store((short*)(target + 2 * Vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,8 +57,8 @@ static unsafe partial class PanelTile<TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void UnpackFactorsAvx512(byte* quants, int j, byte* target)
     {
-        var low = PanelVectorsAvx512<TFormat>.Low(quants, j);
-        var high = PanelVectorsAvx512<TFormat>.High(quants, j);
+        var low = PanelVectors<TFormat>.Zmm.Low(quants, j);
+        var high = PanelVectors<TFormat>.Zmm.High(quants, j);
         if (PanelLayout<TFormat>.FactorBits == 8)
         {
             var mask = Vector512.Create((byte)15);
