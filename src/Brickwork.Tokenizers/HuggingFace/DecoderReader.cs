@@ -12,6 +12,9 @@ sealed class DecodedTokenBytes(Vocabulary vocabulary, IReadOnlyList<Func<string,
 
     public override bool LeftOutCountsAsStart => false;
 
+    // The letters for bytes are not for added tokens: those are written as they stand.
+    protected override byte[] BuildAdded(string token) => Encoding.UTF8.GetBytes(steps.Aggregate(token, (text, step) => step(text)));
+
     protected override byte[] BuildNormal(string token)
     {
         if (bytes && Vocabulary.TryParseByte(token, out var value))

@@ -92,7 +92,9 @@ static class JsonDefinition
             if (json.Find(merges[rank].Left + merges[rank].Right) is { } id)
                 scores[id] = -rank;
         }
-        return common with { Model = "llama", Pre = "default", Scores = scores, AddSpacePrefix = PutsSpaceFirst(root, steps) };
+        // An added run of spaces (Gemma) is written with ▁; as a normal token it merges to the same id, and decodes to spaces.
+        var types = common.TokenTypes!.Select((type, id) => type == TokenType.UserDefined && json.Tokens[id].Contains('▁') ? TokenType.Normal : type);
+        return common with { TokenTypes = [.. types], Model = "llama", Pre = "default", Scores = scores, AddSpacePrefix = PutsSpaceFirst(root, steps) };
     }
 
     static TokenizerDefinition Unigram(TokenizerDefinition common, JsonVocabulary json, JsonElement root, JsonElement[] steps)
