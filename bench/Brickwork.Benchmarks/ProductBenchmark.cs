@@ -29,6 +29,8 @@ static class ProductBenchmark
         var bytes = type.RowBytes(columns) * rows;
         var copies = (int)Math.Max(2, (96L << 20) / bytes);
         var weights = Enumerable.Range(0, copies).Select(seed => new WeightMatrix(Weights(type, rows, columns, seed))).ToArray();
+        foreach (var weight in weights)
+            weight.Prepare(compute);
         var line = $"{type,-7} {rows,6} x {columns,5} {precision,-6}";
         foreach (var tokens in (int[])[1, 2, 4, 8, 32, 256])
         {
@@ -37,7 +39,7 @@ static class ProductBenchmark
             foreach (ref var value in x.Floats)
                 value = random.NextSingle() - 0.5f;
             var y = Tensor.Zeros(tokens, rows);
-            var best = Best(tokens >= 32 ? 8 : 4 * copies, round =>
+            var best = Best(round =>
             {
                 using var scope = arena.Mark();
                 weights[round % copies].Multiply(compute, ActivationRows.Of(compute, x, arena), y);
@@ -49,11 +51,12 @@ static class ProductBenchmark
         Console.WriteLine(line);
     }
 
-    static double Best(int rounds, Action<int> run)
+    /// <summary>The shortest of many short rounds: other processes of the machine lengthen most of them.</summary>
+    static double Best(Action<int> run)
     {
-        run(0);
         var best = double.MaxValue;
-        for (var round = 0; round < rounds; round++)
+        var begin = Stopwatch.GetTimestamp();
+        for (var round = 0; round < 8 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.3; round++)
         {
             var start = Stopwatch.GetTimestamp();
             run(round);

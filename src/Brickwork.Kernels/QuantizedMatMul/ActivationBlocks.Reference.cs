@@ -2,6 +2,12 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 
 static partial class ActivationBlocks
 {
+    static void QuantizeReference(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        for (; !values.IsEmpty; values = values[BlockLength..], blocks = blocks[BlockBytes..])
+            QuantizeBlockReference(values[..BlockLength], blocks[..BlockBytes]);
+    }
+
     static void QuantizeBlockReference(ReadOnlySpan<float> values, Span<byte> block)
     {
         var largest = 0f;

@@ -6,6 +6,13 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 static partial class ActivationBlocks
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void QuantizeVector(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        for (; !values.IsEmpty; values = values[BlockLength..], blocks = blocks[BlockBytes..])
+            QuantizeBlockVector(values[..BlockLength], blocks[..BlockBytes]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void QuantizeBlockVector(ReadOnlySpan<float> values, Span<byte> block)
     {
         var values0 = Vector256.Create(values);

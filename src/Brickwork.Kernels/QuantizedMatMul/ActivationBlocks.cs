@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
@@ -34,14 +35,14 @@ static partial class ActivationBlocks
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % BlockLength, 0, nameof(values));
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks.Length, RowBytes(values.Length), nameof(blocks));
-        for (; !values.IsEmpty; values = values[BlockLength..], blocks = blocks[BlockBytes..])
-            if (path == InstructionSet.Reference)
-                QuantizeBlockReference(values[..BlockLength], blocks[..BlockBytes]);
-            else
-                QuantizeBlockVector(values[..BlockLength], blocks[..BlockBytes]);
+        if (path == InstructionSet.Reference)
+            QuantizeReference(values, blocks);
+        else
+            QuantizeVector(values, blocks);
     }
 
     /// <summary>Writes the scale of a block whose largest magnitude is given; returns what to multiply values by, 0 where all quants are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static float WriteScale(float largest, Span<byte> block)
     {
         var finite = float.IsFinite(largest);
@@ -50,6 +51,7 @@ static partial class ActivationBlocks
         return finite && largest >= Smallest ? sbyte.MaxValue / largest : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void WriteSums(int first, int last, Span<byte> block)
     {
         BinaryPrimitives.WriteInt16LittleEndian(block[Sums..], (short)first);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.Threading;
 
@@ -6,6 +7,8 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 /// <inheritdoc/>
 sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanelFormat
 {
+    const int FewTokens = 8;
+
     public override DType Type => TFormat.Type;
 
     public override long PanelBytes(int columns) => PanelLayout<TFormat>.Bytes(columns);
@@ -20,12 +23,16 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
         var first = panels[..panelBytes];
         // A lone panel keeps itself company; what comes of the second is not wanted.
         var second = rows > PanelRows ? panels.Slice(panelBytes, panelBytes) : first;
-        if (inputs.Length <= ActivationBlocks.RowBytes(columns) || path < InstructionSet.Avx2)
+        var tokens = inputs.Length / ActivationBlocks.RowBytes(columns);
+        if (tokens is > 1 and <= FewTokens && path == InstructionSet.Avx512)
+            MultiplyFours(path, first, second, inputs, columns, rows, outputs, outputStride);
+        else if (tokens <= 1 || path < InstructionSet.Avx2)
             MultiplyRows(path, first, second, inputs, columns, rows, outputs, outputStride);
         else
             MultiplyTiles(path, first, second, inputs, columns, rows, outputs, outputStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void MultiplyRows(
         InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
         Span<float> outputs, int outputStride)
@@ -42,6 +49,24 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
         }
     }
 
+    /// <summary>A few tokens: writing unpacked weights to memory would not pay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void MultiplyFours(
+        InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
+        Span<float> outputs, int outputStride)
+    {
+        Span<float> sums = stackalloc float[FewTokens * TileRows];
+        var inputBytes = ActivationBlocks.RowBytes(columns);
+        var tokens = inputs.Length / inputBytes;
+        for (var token = 0; token < tokens; token += PanelTile<TFormat>.Tokens)
+            PanelRow<TFormat>.RunFour(path, first, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows)..], TileRows);
+        for (var token = 0; token < tokens && rows > PanelRows; token += PanelTile<TFormat>.Tokens)
+            PanelRow<TFormat>.RunFour(path, second, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows + PanelRows)..], TileRows);
+        for (var token = 0; token < tokens; token++)
+            sums.Slice(token * TileRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void MultiplyTiles(
         InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
         Span<float> outputs, int outputStride)
@@ -61,18 +86,17 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
             PanelTile<TFormat>.Unpack(path, first[start..], second[start..], count, unpacked);
             for (var tile = 0; tile < tiles; tile++)
                 PanelTile<TFormat>.Accumulate(
-                    path, unpacked, count, Inputs(inputs, inputBytes, tile, tokens, block),
+                    path, unpacked, count, Inputs(inputs, inputBytes, tile * PanelTile<TFormat>.Tokens, tokens, block),
                     sums.Slice(tile * PanelTile<TFormat>.Tokens * TileRows, PanelTile<TFormat>.Tokens * TileRows));
         }
         for (var token = 0; token < tokens; token++)
             sums.Slice(token * TileRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
     }
 
-    /// <summary>The inputs of a tile from a block on; the last token stands in for those that are missing.</summary>
-    static FourInputs Inputs(ReadOnlySpan<byte> inputs, int inputBytes, int tile, int tokens, int block)
+    /// <summary>Four tokens' inputs from a block on; the last token stands in for those that are missing.</summary>
+    static FourInputs Inputs(ReadOnlySpan<byte> inputs, int inputBytes, int token, int tokens, int block)
     {
         var start = block * ActivationBlocks.BlockBytes;
-        var token = tile * PanelTile<TFormat>.Tokens;
         var last = tokens - 1;
         return new(
             inputs.Slice(token * inputBytes, inputBytes)[start..],

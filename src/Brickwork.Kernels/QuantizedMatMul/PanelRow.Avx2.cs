@@ -63,8 +63,8 @@ static unsafe partial class PanelRow<TFormat>
         var high01 = HighAvx2(quants, input, 0) + HighAvx2(quants, input, 1);
         var high23 = HighAvx2(quants, input, 2) + HighAvx2(quants, input, 3);
         var one = Vector256.Create((short)1);
-        var grade0 = TFormat.Grades == ScaleGrades.PerHalfBlock ? GradesAvx2(grades) : one;
-        var grade1 = TFormat.Grades == ScaleGrades.PerHalfBlock ? GradesAvx2(grades + PanelLayout<TFormat>.Rows) : one;
+        var grade0 = TFormat.Grades == ScaleGrades.PerHalfBlock ? PanelVectors<TFormat>.Ymm.HalfGrades(grades) : one;
+        var grade1 = TFormat.Grades == ScaleGrades.PerHalfBlock ? PanelVectors<TFormat>.Ymm.HalfGrades(grades + PanelLayout<TFormat>.Rows) : one;
         if (PanelLayout<TFormat>.FactorBits == 4 && TFormat.Grades != ScaleGrades.PerHalfBlock)
             return Avx2.MultiplyAddAdjacent((low01 + low23) + (high01 + high23), one) + zero;
         if (PanelLayout<TFormat>.FactorBits <= 5)
@@ -72,10 +72,6 @@ static unsafe partial class PanelRow<TFormat>
         return (Avx2.MultiplyAddAdjacent(low01, grade0) + Avx2.MultiplyAddAdjacent(low23, grade0))
             + (Avx2.MultiplyAddAdjacent(high01, grade1) + Avx2.MultiplyAddAdjacent(high23, grade1)) + zero;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<short> GradesAvx2(byte* grades) =>
-        PanelVectors<TFormat>.Ymm.InBothHalves(PanelVectors<TFormat>.Ymm.Grades(grades));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<short> LowAvx2(byte* quants, byte* input, int j) =>

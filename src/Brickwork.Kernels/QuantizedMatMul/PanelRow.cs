@@ -26,4 +26,27 @@ static partial class PanelRow<TFormat> where TFormat : struct, IPanelFormat
             default: RunReference(panel, inputs, scales, sums); break;
         }
     }
+
+    /// <summary>The same for four rows of inputs, where the weights come from far away and are best read once.</summary>
+    /// <param name="path">The kernel to use.</param>
+    /// <param name="panel">Laid out as <see cref="PanelLayout{TFormat}"/> says.</param>
+    /// <param name="inputs">Four rows of <see cref="ActivationBlocks"/>.</param>
+    /// <param name="sums">Sum of token t and row r at t · <paramref name="stride"/> + r.</param>
+    /// <param name="stride">At least 16.</param>
+    public static void RunFour(InstructionSet path, ReadOnlySpan<byte> panel, in FourInputs inputs, Span<float> sums, int stride)
+    {
+        if (path != InstructionSet.Avx512)
+        {
+            Run(path, panel, inputs.First, sums);
+            Run(path, panel, inputs.Second, sums[stride..]);
+            Run(path, panel, inputs.Third, sums[(2 * stride)..]);
+            Run(path, panel, inputs.Fourth, sums[(3 * stride)..]);
+            return;
+        }
+        var scales = panel.Length / PanelLayout<TFormat>.ScaleBytes;
+        var inputBytes = ActivationBlocks.RowBytes(scales * PanelLayout<TFormat>.ScaleLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs.Shortest, inputBytes, nameof(inputs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, 3 * stride + PanelLayout<TFormat>.Rows, nameof(sums));
+        RunFourAvx512(panel, inputs, scales, sums, stride);
+    }
 }

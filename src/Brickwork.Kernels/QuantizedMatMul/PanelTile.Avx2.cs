@@ -73,8 +73,14 @@ static unsafe partial class PanelTile<TFormat>
     {
         var inputs0 = PanelVectors<TFormat>.Ymm.Inputs(input, group);
         var inputs1 = PanelVectors<TFormat>.Ymm.Inputs(input, group + 1);
+        if (PanelLayout<TFormat>.FactorBits == 8 && AvxVnni.IsSupported)
+        {
+            dot = AvxVnni.MultiplyWideningAndAdd(dot, Vector256.Load(factors), inputs0);
+            dot = AvxVnni.MultiplyWideningAndAdd(dot, Vector256.Load(factors + Vector), inputs1);
+            return;
+        }
         dot += Avx2.MultiplyAddAdjacent(ProductsAvx2(factors, inputs0, inputs1), grades);
-        if (PanelLayout<TFormat>.FactorBits == 8)
+        if (SplitsBytes)
             dot += Avx2.MultiplyAddAdjacent(ProductsAvx2(factors + 8 * Vector, inputs0, inputs1), Vector256.Create((short)16));
     }
 

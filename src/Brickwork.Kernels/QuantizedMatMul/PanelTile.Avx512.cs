@@ -20,6 +20,11 @@ static unsafe partial class PanelTile<TFormat>
         fixed (float* sum = &MemoryMarshal.GetReference(sums))
             if (PanelLayout<TFormat>.FactorBits is 5 or 6 || TFormat.Grades == ScaleGrades.PerHalfBlock)
                 WideTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
+            else if (PanelLayout<TFormat>.FactorBits == 8 && AvxVnni.IsSupported)
+            {
+                BytesTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
+                BytesTileAvx512(weights + UnpackedBytes, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum + PanelRows);
+            }
             else
                 NarrowTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
     }
@@ -29,7 +34,7 @@ static unsafe partial class PanelTile<TFormat>
     static void NarrowTileAvx512(byte* weights, int blocks, int* input0, int* input1, int* input2, int* input3, float* sum)
     {
         var one = Vector512.Create((short)1);
-        var factorBits = PanelLayout<TFormat>.FactorBits;
+        var splitsBytes = SplitsBytes;
         var f00 = Vector512.Load(sum + 0); var f01 = Vector512.Load(sum + 16);
         var f10 = Vector512.Load(sum + 32); var f11 = Vector512.Load(sum + 48);
         var f20 = Vector512.Load(sum + 64); var f21 = Vector512.Load(sum + 80);
@@ -89,7 +94,7 @@ static unsafe partial class PanelTile<TFormat>
             var i10 = Avx512BW.MultiplyAddAdjacent(s10, one); var i11 = Avx512BW.MultiplyAddAdjacent(s11, one);
             var i20 = Avx512BW.MultiplyAddAdjacent(s20, one); var i21 = Avx512BW.MultiplyAddAdjacent(s21, one);
             var i30 = Avx512BW.MultiplyAddAdjacent(s30, one); var i31 = Avx512BW.MultiplyAddAdjacent(s31, one);
-            if (factorBits == 8)
+            if (splitsBytes)
             {
                 factors += 8 * Vector;
                 next += 8 * Vector;

@@ -37,6 +37,7 @@ static unsafe partial class PanelTile<TFormat>
                     PanelVectors<TFormat>.Ymm.BlockOffsets(offsets, block + firstRow).Store((float*)(target + OffsetsAt));
                 UnpackGradesAvx2(block + firstRow, target + GradesAt);
                 UnpackFactorsAvx2(block + PanelLayout<TFormat>.GradeBytes + 4 * firstRow, target + FactorsAt);
+                Prefetch(block + bytes);
                 block += PanelLayout<TFormat>.BlockBytes;
                 target += 2 * UnpackedBytes;
             }
@@ -69,7 +70,7 @@ static unsafe partial class PanelTile<TFormat>
     {
         var low = PanelVectors<TFormat>.Ymm.Low(quants, j);
         var high = PanelVectors<TFormat>.Ymm.High(quants, j);
-        if (PanelLayout<TFormat>.FactorBits == 8)
+        if (SplitsBytes)
         {
             var mask = Vector256.Create((byte)15);
             ((low.AsUInt16() >>> 4).AsByte() & mask).Store(target + (8 + j) * Vector);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
@@ -26,11 +27,29 @@ static unsafe partial class PanelTile<TFormat>
                         PanelVectors<TFormat>.Zmm.BlockOffsets(offsets, block).Store((float*)(target + OffsetsAt));
                     UnpackGradesAvx512(block, target + GradesAt);
                     UnpackFactorsAvx512(block + PanelLayout<TFormat>.GradeBytes, target + FactorsAt);
+                    Prefetch(block + panel.Length);
                     block += PanelLayout<TFormat>.BlockBytes;
                     target += 2 * UnpackedBytes;
                 }
             }
         }
+    }
+
+    /// <summary>Fetches a block of the next piece: while tiles are computed the processor does not see that it will be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Prefetch(byte* block)
+    {
+        Sse.Prefetch1(block);
+        Sse.Prefetch1(block + 64);
+        Sse.Prefetch1(block + 128);
+        Sse.Prefetch1(block + 192);
+        Sse.Prefetch1(block + 256);
+        if (PanelLayout<TFormat>.BlockBytes > 320)
+            Sse.Prefetch1(block + 320);
+        if (PanelLayout<TFormat>.BlockBytes > 384)
+            Sse.Prefetch1(block + 384);
+        if (PanelLayout<TFormat>.BlockBytes > 448)
+            Sse.Prefetch1(block + 448);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +78,7 @@ static unsafe partial class PanelTile<TFormat>
     {
         var low = PanelVectors<TFormat>.Zmm.Low(quants, j);
         var high = PanelVectors<TFormat>.Zmm.High(quants, j);
-        if (PanelLayout<TFormat>.FactorBits == 8)
+        if (SplitsBytes)
         {
             var mask = Vector512.Create((byte)15);
             ((low.AsUInt16() >>> 4).AsByte() & mask).Store(target + (8 + j) * Vector);

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
 /// <summary>Two panels, 32 rows, times four rows of inputs: some blocks of weights are unpacked once and used for every four tokens.</summary>
 /// <remarks>
 /// Unpacked, a block is: 16 scales, 16 offsets, where grades are per half block the grades of both halves and what to multiply the sums of
-/// inputs by, then the factors of columns 4j … 4j+3 for j = 0 … 7; 64 bytes each. Factors of 8 bits become two of 4 bits. The blocks of
-/// two panels alternate. Sums are added up as in <see cref="PanelRow{TFormat}"/>.
+/// inputs by, then the factors of columns 4j … 4j+3 for j = 0 … 7; 64 bytes each; factors of 8 bits may be two
+/// of 4 bits. The blocks of two panels alternate. Sums are added up as in <see cref="PanelRow{TFormat}"/>.
 /// </remarks>
 static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
 {
@@ -18,6 +19,13 @@ static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
 
     const int PanelRows = 16;
     const int Vector = 64;
+
+    /// <summary>Whether factors of 8 bits become two of 4 bits: where the processor has no sum of four products of bytes.</summary>
+    static bool SplitsBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PanelLayout<TFormat>.FactorBits == 8 && !AvxVnni.IsSupported;
+    }
 
     static int OffsetsAt => Vector;
 
@@ -36,11 +44,11 @@ static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
     static int UnpackedBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => FactorsAt + (PanelLayout<TFormat>.FactorBits == 8 ? 16 : 8) * Vector;
+        get => FactorsAt + (SplitsBytes ? 16 : 8) * Vector;
     }
 
     /// <summary>Blocks that are unpacked at a time: two panels of them leave room in a cache of 32 KiB for the inputs.</summary>
-    public static int PieceBlocks => PanelLayout<TFormat>.FactorBits == 8 ? 8 : 16;
+    public static int PieceBlocks => SplitsBytes ? 8 : 16;
 
     /// <summary>Bytes of <see cref="PieceBlocks"/> unpacked blocks of two panels.</summary>
     public static int PieceBytes => 2 * PieceBlocks * UnpackedBytes;
@@ -51,6 +59,7 @@ static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
     /// <param name="second">The same of the panel below; may be the same panel.</param>
     /// <param name="blocks">How many: whole scales, at most <see cref="PieceBlocks"/>.</param>
     /// <param name="unpacked"><see cref="PieceBytes"/> bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int blocks, Span<byte> unpacked)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(blocks % TFormat.ScaleBlocks, 0, nameof(blocks));
@@ -75,6 +84,7 @@ static partial class PanelTile<TFormat> where TFormat : struct, IPanelFormat
     /// <param name="blocks">How many blocks.</param>
     /// <param name="inputs">Four tokens' blocks.</param>
     /// <param name="sums">[<see cref="Tokens"/>, <see cref="Rows"/>].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate(InstructionSet path, ReadOnlySpan<byte> unpacked, int blocks, in FourInputs inputs, Span<float> sums)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(unpacked.Length, 2 * blocks * UnpackedBytes, nameof(unpacked));

@@ -36,6 +36,10 @@ static partial class PanelVectors<TFormat>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> InBothHalves(Vector256<int> numbers) => ((numbers & Vector256.Create(0xFFFF)) | (numbers << 16)).AsInt16();
 
+        /// <summary>Signed bytes as 16-bit numbers, each in both halves of its word: the factors of two sums of pairs.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<short> HalfGrades(byte* grades) => InBothHalves(Grades(grades));
+
         /// <summary>What the zero of the quants adds to a dot product too much, per row: −zero · Σ grade · input.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> ZeroFactors(byte* block)

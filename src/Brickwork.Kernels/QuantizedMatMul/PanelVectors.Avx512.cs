@@ -37,6 +37,10 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<short> InBothHalves(Vector512<int> numbers) => ((numbers & Vector512.Create(0xFFFF)) | (numbers << 16)).AsInt16();
 
+        /// <summary>Signed bytes as 16-bit numbers, each in both halves of its word: the factors of two sums of pairs.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<short> HalfGrades(byte* grades) => InBothHalves(Grades(grades));
+
         /// <summary>What the zero of the quants adds to a dot product too much, per row: −zero · Σ grade · input.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<short> ZeroFactors(byte* block)

@@ -42,7 +42,7 @@ public sealed class PanelProductTests
             foreach (var rows in (int[])[1, 15, 16, 17, 31, 32])
             {
                 var stored = Stored(type, rows, columns, seed: columns + rows);
-                foreach (var tokens in (int[])[1, 2, 3, 4, 5, 9])
+                foreach (var tokens in (int[])[1, 2, 3, 4, 5, 8, 9, 14])
                 {
                     var inputs = Inputs(tokens, columns, seed: tokens);
                     var expected = Multiply(InstructionSet.Reference, type, stored, rows, inputs, columns);
