@@ -1,3 +1,4 @@
+using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -8,6 +9,9 @@ abstract class Family
 {
     /// <summary>The exact value of <c>general.architecture</c>.</summary>
     public abstract string Architecture { get; }
+
+    /// <summary>How Hugging Face's libraries save models of this family; of several, the first that fits is written. Empty where that is not known here.</summary>
+    public virtual IReadOnlyList<HuggingFaceMap> HuggingFace => [];
 
     /// <summary>The decoder made of the checkpoint's tensors.</summary>
     public Decoder Build(ModelBuilder model) => new()

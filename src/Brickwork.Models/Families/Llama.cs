@@ -1,4 +1,7 @@
+using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -9,11 +12,38 @@ sealed class Llama : Family
 {
     public override string Architecture => "llama";
 
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("mixtral", "MixtralForCausalLM")
+        {
+            Fits = model => model.TryInt("expert_count") > 0,
+            Settings = [.. Decoders.Llama, .. Decoders.Experts("num_local_experts", width: null), Decoders.Window()],
+            Tensors = [.. DecoderTensors.Rotated, .. DecoderTensors.Experts("block_sparse_moe", "w1", "w3", "w2")],
+        },
+        new("mistral", "MistralForCausalLM")
+        {
+            Fits = model => model.TryInt("attention.sliding_window") > 0,
+            Settings = [.. Decoders.Llama, Decoders.Window()],
+            Tensors = DecoderTensors.Rotated,
+        },
+        new("llama", "LlamaForCausalLM")
+        {
+            Settings = [.. Decoders.Llama, new Presence("attention_bias", "blk.0.attn_q.bias"), new Presence("mlp_bias", "blk.0.ffn_up.bias")],
+            Tensors = DecoderTensors.Rotated,
+        },
+    ];
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),
-        Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.AdjacentPairs)),
+        Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.AdjacentPairs), Options(layer)),
         FeedForwardNorm = layer.RmsNorm("ffn_norm"),
         FeedForward = layer.Has("ffn_gate_inp.weight") ? layer.Experts() : layer.FeedForward(),
+    };
+
+    // Mistral's first model alone has a window.
+    static AttentionOptions Options(LayerBuilder layer) => layer.AttentionOptions() with
+    {
+        Mask = layer.Model.TryInt("attention.sliding_window") is > 0 and var window ? AttentionMask.SlidingWindow(window) : AttentionMask.Causal,
     };
 }

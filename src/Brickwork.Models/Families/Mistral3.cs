@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -8,6 +10,15 @@ namespace Brickwork.Models.Families;
 sealed class Mistral3 : Family
 {
     public override string Architecture => "mistral3";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("ministral3", "Ministral3ForCausalLM")
+        {
+            Settings = [.. Decoders.Llama, new Fixed("sliding_window", "null")],
+            Tensors = DecoderTensors.Rotated,
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -8,6 +10,15 @@ namespace Brickwork.Models.Families;
 sealed class Qwen2 : Family
 {
     public override string Architecture => "qwen2";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("qwen2", "Qwen2ForCausalLM")
+        {
+            Settings = [.. Decoders.Llama, new Fixed("use_sliding_window", "false")],
+            Tensors = DecoderTensors.Plain,
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -8,6 +10,15 @@ namespace Brickwork.Models.Families;
 sealed class Qwen3 : Family
 {
     public override string Architecture => "qwen3";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("qwen3", "Qwen3ForCausalLM")
+        {
+            Settings = [.. Decoders.With(new HeadWidth { Default = 128 }), new Fixed("use_sliding_window", "false")],
+            Tensors = [.. DecoderTensors.Plain, .. DecoderTensors.HeadNorms],
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

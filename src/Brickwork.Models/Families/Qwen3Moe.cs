@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -8,6 +10,23 @@ namespace Brickwork.Models.Families;
 sealed class Qwen3Moe : Family
 {
     public override string Architecture => "qwen3moe";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("qwen3_moe", "Qwen3MoeForCausalLM")
+        {
+            Settings =
+            [
+                .. Decoders.Llama,
+                .. Decoders.Experts("num_experts"),
+                new Fixed("norm_topk_prob", "true"),
+                new Fixed("use_sliding_window", "false"),
+                new Fixed("decoder_sparse_step", "1"),
+                new Fixed("mlp_only_layers", "[]"),
+            ],
+            Tensors = [.. DecoderTensors.Plain, .. DecoderTensors.HeadNorms, .. DecoderTensors.Experts()],
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -1,7 +1,7 @@
 namespace Brickwork.Models.Loading;
 
 /// <summary>The tokenizer as GGUF's metadata tells it.</summary>
-static class GgufTokenizer
+static partial class GgufTokenizer
 {
     const string Keys = "tokenizer.ggml.";
 

@@ -9,7 +9,8 @@ sealed class SharedCheckpoint : IDisposable
     public SharedCheckpoint(Checkpoint checkpoint)
     {
         Checkpoint = checkpoint;
-        Tokenizer = Tokenizer.Create(GgufTokenizer.Read(checkpoint.Metadata));
+        // A tokenizer.json may say more than GGUF's words can.
+        Tokenizer = (checkpoint as HuggingFaceCheckpoint)?.Tokenizer ?? Tokenizer.Create(GgufTokenizer.Read(checkpoint.Metadata));
         ChatTemplate = checkpoint.Metadata.TryText("tokenizer.chat_template") is { } source ? ChatTemplate.Parse(source) : null;
         Fingerprint = Loading.Fingerprint.Of(checkpoint);
         _users = new Counter();

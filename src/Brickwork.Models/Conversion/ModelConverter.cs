@@ -1,0 +1,89 @@
+using Brickwork.Kernels.Threading;
+using Brickwork.Models.Conversion;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.Loading;
+
+namespace Brickwork;
+
+/// <summary>Rewrites models: from GGUF, a Hugging Face folder or llama2.c to GGUF or a Hugging Face folder, in the same or another storage type.</summary>
+public static class ModelConverter
+{
+    const string Gguf = ".gguf";
+
+    /// <summary>The storage types and mixes that can be written.</summary>
+    public static IReadOnlyList<string> Types => [.. QuantizationMix.All.Select(mix => mix.Name)];
+
+    /// <summary>Converts a model; memory stays bounded by its largest tensor.</summary>
+    /// <param name="source">A GGUF file, a Hugging Face folder, a llama2.c file, or a name in the models folder.</param>
+    /// <param name="target">A name that ends in <c>.gguf</c>, or else a folder.</param>
+    /// <param name="options">Type and limits.</param>
+    /// <exception cref="CheckpointException">The source is damaged, holds values that are no numbers, or the target cannot be written.</exception>
+    /// <exception cref="UnsupportedModelException">The source or the type is of a kind that this version does not have.</exception>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public static ConvertReport Convert(string source, string target, ConvertOptions? options = null)
+    {
+        options ??= new ConvertOptions();
+        using var checkpoint = CheckpointLocator.Open(source, new LoadOptions { TokenizerPath = options.TokenizerPath });
+        return Convert(checkpoint, target, options);
+    }
+
+    /// <inheritdoc cref="Convert(string, string, ConvertOptions)"/>
+    /// <param name="source">The model; stays open.</param>
+    /// <param name="target">A name that ends in <c>.gguf</c>, or else a folder.</param>
+    /// <param name="options">Type and limits.</param>
+    public static ConvertReport Convert(Checkpoint source, string target, ConvertOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        options ??= new ConvertOptions();
+        var importance = options.ImportanceMatrix is { } path ? ImportanceMatrix.Open(path) : null;
+        var toGguf = target.EndsWith(Gguf, StringComparison.OrdinalIgnoreCase);
+        var plan = TypePlan.Of(source, options.Type, toGguf);
+        using var team = new ThreadTeam(options.Threads ?? Environment.ProcessorCount);
+        var work = new TensorConversion(team, importance, options.CancellationToken);
+        var save = new SaveOptions { Existing = options.Overwrite ? ExistingFiles.Replace : ExistingFiles.Refuse, MaxFileBytes = options.MaxFileBytes };
+        return toGguf ? ToGguf(source, target, plan, work, save, options) : ToFolder(source, target, plan, work, save, options);
+    }
+
+    static ConvertReport ToGguf(Checkpoint source, string target, TypePlan plan, TensorConversion work, SaveOptions save, ConvertOptions options)
+    {
+        RequireTokenizer(source);
+        TensorInfo[] tensors = [.. source.Tensors.Select(plan.Apply)];
+        using var writer = GgufWriter.Create(target, plan.Metadata(source.Metadata), tensors, save);
+        var (done, total) = (0L, source.Tensors.Sum(tensor => tensor.Bytes));
+        foreach (var (info, to) in source.Tensors.Zip(tensors))
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            var tensor = source.Open(info.Name);
+            if (tensor.Type == to.Type)
+                writer.Write(info.Name, tensor);
+            else
+                work.Run(info.Name, source.Source, tensor, to.Type, bytes => writer.Write(info.Name, bytes));
+            // What was read or made will not be needed again.
+            tensor.ReleasePages();
+            (source as HuggingFaceCheckpoint)?.Forget(info.Name);
+            options.Progress?.Invoke(done += info.Bytes, total);
+        }
+        writer.Complete();
+        return new ConvertReport { BytesIn = total, BytesOut = tensors.Sum(tensor => tensor.Bytes), Tensors = tensors.Length, Fallbacks = plan.Fallbacks };
+    }
+
+    static ConvertReport ToFolder(Checkpoint source, string target, TypePlan plan, TensorConversion work, SaveOptions save, ConvertOptions options)
+    {
+        using var plain = new PlainCheckpoint(source, tensor => plan.Apply(tensor).Type, (info, type) => work.Whole(info.Name, source.Source, source.Open(info.Name), type));
+        var (written, total) = (0L, plain.Tensors.Sum(tensor => tensor.Bytes));
+        var count = HuggingFaceExporter.Export(plain, target, save, info =>
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            options.Progress?.Invoke(Math.Min(written += info.Bytes, total), total);
+        });
+        return new ConvertReport { BytesIn = source.Tensors.Sum(tensor => tensor.Bytes), BytesOut = written, Tensors = count };
+    }
+
+    static void RequireTokenizer(Checkpoint source)
+    {
+        if (source is not HuggingFaceCheckpoint { Tokenizer: { } tokenizer } || source.Metadata.Contains("tokenizer.ggml.model"))
+            return;
+        _ = tokenizer.ToDefinition(); // says what GGUF has no name for
+    }
+}
