@@ -25,7 +25,7 @@ class Granite : Family
 
     protected override IPart? Head(ModelBuilder model) => new Head(OutputProjection(model)) { Scale = 1 / (model.TryFloat("logit_scale") ?? 1) };
 
-    static IPart FeedForward(LayerBuilder layer) => layer.Has("ffn_gate_inp.weight") ? layer.Experts() : layer.FeedForward();
+    protected static IPart FeedForward(LayerBuilder layer) => layer.Has("ffn_gate_inp.weight") ? layer.Experts() : layer.FeedForward();
 }
 
 /// <summary>Granite with experts.</summary>

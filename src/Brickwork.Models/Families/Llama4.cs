@@ -30,15 +30,8 @@ sealed class Llama4 : Family
             layer.Model.Rope.Table(RopeStyle.AdjacentPairs), layer.AttentionOptions() with { Mask = AttentionMask.Chunked(ChunkTokens) });
         if (layer.Model.TryInt("expert_count") == ExpertsOfMaverick)
             return attention;
-        var norm = new RmsNorm(Ones(layer.KeyWidth), layer.Model.Epsilon);
+        var norm = RmsNorm.WithoutGain(layer.KeyWidth, layer.Model.Epsilon);
         return attention with { QueryNorm = norm, KeyNorm = norm, RotateBeforeNorm = true };
-    }
-
-    static Tensor Ones(int length)
-    {
-        var ones = Tensor.Zeros(length);
-        ones.Floats.Fill(1);
-        return ones;
     }
 
     static ExpertRouting Routing(ModelBuilder model) => new()

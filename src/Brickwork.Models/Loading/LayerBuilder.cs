@@ -34,6 +34,22 @@ sealed class LayerBuilder(ModelBuilder model, int index)
 
     public LayerNorm? TryLayerNorm(string stem) => Has(stem + ".weight") ? LayerNorm(stem) : null;
 
+    /// <summary>A convolution over the last rows of <paramref name="channels"/> channels.</summary>
+    public ShortConvolution Convolution(string stem, int channels)
+    {
+        var kernel = model.Values(Name(stem + ".weight"));
+        if (kernel.Shape.Rank != 2 || kernel.Rows != channels || kernel.Columns < 2)
+            throw Faults.WrongShape(Name(stem + ".weight"), model.Source, kernel.Shape, new Shape(channels, Math.Max(2, kernel.Columns)));
+        return new ShortConvolution(kernel, Has(stem + ".bias") ? model.Tensor(Name(stem + ".bias"), channels) : null);
+    }
+
+    /// <summary>Checks that a number of the file cuts another into equal parts.</summary>
+    public void RequireDivisor(string key, int divisor, int whole)
+    {
+        if (divisor < 1 || whole % divisor != 0)
+            throw Faults.WrongValue(model.Key(key), model.Source, divisor, $"a divisor of {whole}");
+    }
+
     /// <summary>Attention over <c>attn_q/k/v/output</c> or a fused <c>attn_qkv</c>; norms of queries and keys where the file has them.</summary>
     public Attention Attention(RopeTable? rope, AttentionOptions? options = null)
     {

@@ -33,6 +33,9 @@ sealed record Attention : IStateful
     /// <summary>Scaling of queries by position; null = none.</summary>
     public AttentionTemperature? Temperature { get; init; }
 
+    /// <summary>The key under which a <see cref="BorrowingAttention"/> of a later layer finds keys and values; null = they are not left.</summary>
+    public object? LendsAs { get; init; }
+
     public required AttentionOptions Options { get; init; }
 
     public IReadOnlyList<Slot> Slots =>
@@ -57,7 +60,10 @@ sealed record Attention : IStateful
         keys = Place(keys, KeyNorm, Options.KvHeads, context);
         values = ValueNorm?.Forward(values, context) ?? values;
         Temperature?.Apply(queries, context.Rows.Positions);
-        return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, context), context);
+        var segments = AttentionRun.Remember(this, keys, values, context);
+        if (LendsAs is not null)
+            context.Leave(LendsAs, segments);
+        return Output.Forward(AttentionRun.Attend(segments, Options, queries, context), context);
     }
 
     (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor input, ForwardContext context)

@@ -14,9 +14,13 @@ static class AttentionRun
     /// <param name="values">[T, G*U].</param>
     /// <param name="context">The pass.</param>
     /// <returns>[T, H*U].</returns>
-    public static Tensor Run(IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, ForwardContext context)
+    public static Tensor Run(
+        IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, ForwardContext context) =>
+        Attend(Remember(owner, keys, values, context), options, queries, context);
+
+    /// <summary>Puts the rows' keys and values into the caches of their sequences.</summary>
+    public static AttentionSegment[] Remember(IStateful owner, Tensor keys, Tensor values, ForwardContext context)
     {
-        var output = context.Take(queries.Rows, options.Heads * options.ValueWidth);
         var segments = new AttentionSegment[context.Rows.Segments.Count];
         for (var index = 0; index < segments.Length; index++)
         {
@@ -25,6 +29,14 @@ static class AttentionRun
             cache.Append(context.Compute, keys.SliceRows(segment.FirstRow, segment.Count), values.SliceRows(segment.FirstRow, segment.Count));
             segments[index] = new AttentionSegment(cache, segment.FirstRow, segment.Count, segment.FirstPosition);
         }
+        return segments;
+    }
+
+    /// <summary>Lets every row look at what its sequence remembers.</summary>
+    /// <returns>[T, H*U].</returns>
+    public static Tensor Attend(AttentionSegment[] segments, AttentionOptions options, Tensor queries, ForwardContext context)
+    {
+        var output = context.Take(queries.Rows, options.Heads * options.ValueWidth);
         PagedAttention.Run(context.Compute, queries, segments, options, output);
         return output;
     }

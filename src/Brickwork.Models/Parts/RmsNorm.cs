@@ -1,7 +1,9 @@
+using Brickwork.Tensors.Operations;
+
 namespace Brickwork.Models.Parts;
 
 /// <summary>y = x / √(mean x² + ε) ⊙ gain, per group of <c>gain</c> values (Zhang &amp; Sennrich 2019).</summary>
-/// <param name="Gain">[D], or [K] for a norm within each head of K values.</param>
+/// <param name="Gain">[D], or [K] for a norm within each head of K values, or [H, K] where each head has gains of its own.</param>
 /// <param name="Epsilon">ε.</param>
 sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
 {
@@ -10,7 +12,18 @@ sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
         var output = context.Take(input.Rows, input.Columns);
         var width = Gain.Columns;
         var groups = (long)input.Rows * (input.Columns / width);
-        Tensors.Operations.RmsNorm.Run(context.Compute, input.Reshape(groups, width), Gain, Epsilon, output.Reshape(groups, width));
+        var sharedGain = Gain.Rows == 1 ? Gain : (Tensor?)null;
+        Tensors.Operations.RmsNorm.Run(context.Compute, input.Reshape(groups, width), sharedGain, Epsilon, output.Reshape(groups, width));
+        if (sharedGain is null)
+            Multiply.Run(context.Compute, output, Gain.Reshape(1, Gain.Shape.Count));
         return output;
+    }
+
+    /// <summary>The norm alone, for groups of <paramref name="width"/> values.</summary>
+    public static RmsNorm WithoutGain(int width, float epsilon)
+    {
+        var ones = Tensor.Zeros(width);
+        ones.Floats.Fill(1);
+        return new RmsNorm(ones, epsilon);
     }
 }

@@ -20,6 +20,14 @@ sealed record SequentialBlock : IPart
 
     public IPart? FeedForwardPostNorm { get; init; }
 
+    /// <summary>A third half without a norm before it; null = none (Gemma 4).</summary>
+    public IPart? PerLayerInput { get; init; }
+
+    public IPart? PerLayerInputPostNorm { get; init; }
+
+    /// <summary>A factor on what the layer gives.</summary>
+    public float OutputScale { get; init; } = 1;
+
     /// <summary>s, the factor on what each half adds.</summary>
     public float ResidualScale { get; init; } = 1;
 
@@ -31,6 +39,8 @@ sealed record SequentialBlock : IPart
         .. Slot.Optional("feedForwardNorm", FeedForwardNorm, part => this with { FeedForwardNorm = part }),
         .. Slot.Optional("feedForward", FeedForward, part => this with { FeedForward = part }),
         .. Slot.Optional("feedForwardPostNorm", FeedForwardPostNorm, part => this with { FeedForwardPostNorm = part }),
+        .. Slot.Optional("perLayerInput", PerLayerInput, part => this with { PerLayerInput = part }),
+        .. Slot.Optional("perLayerInputPostNorm", PerLayerInputPostNorm, part => this with { PerLayerInputPostNorm = part }),
     ];
 
     public Tensor Forward(Tensor input, ForwardContext context)
@@ -38,6 +48,10 @@ sealed record SequentialBlock : IPart
         AddHalf(input, AttentionNorm, Attention, AttentionPostNorm, context);
         if (FeedForward is not null)
             AddHalf(input, FeedForwardNorm, FeedForward, FeedForwardPostNorm, context);
+        if (PerLayerInput is not null)
+            AddHalf(input, null, PerLayerInput, PerLayerInputPostNorm, context);
+        if (OutputScale != 1)
+            Scale.Run(context.Compute, input, OutputScale);
         return input;
     }
 

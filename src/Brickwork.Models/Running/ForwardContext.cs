@@ -8,13 +8,20 @@ namespace Brickwork;
 public sealed class ForwardContext
 {
     readonly StateMap _states;
-    readonly Dictionary<object, Tensor> _shared = [];
+    readonly Dictionary<object, object> _left = [];
+    readonly Arena _lasting;
     ActivationRows? _sharedRows;
 
-    internal ForwardContext(Compute compute, Arena arena, StateMap states, RowLayout rows)
+    /// <param name="compute">Threads and kernel path.</param>
+    /// <param name="arena">Scratch memory of parts.</param>
+    /// <param name="lasting">Scratch memory that is not given back before the pass ends.</param>
+    /// <param name="states">The parts that remember something.</param>
+    /// <param name="rows">Which row belongs to which sequence.</param>
+    internal ForwardContext(Compute compute, Arena arena, Arena lasting, StateMap states, RowLayout rows)
     {
         Compute = compute;
         Arena = arena;
+        _lasting = lasting;
         _states = states;
         Rows = rows;
     }
@@ -31,15 +38,18 @@ public sealed class ForwardContext
     /// <summary>A matrix of scratch memory with unspecified contents.</summary>
     internal Tensor Take(int rows, int columns) => Arena.Take(rows, columns);
 
+    /// <summary>The same, which lives until the pass ends even where a part gives its scratch memory back.</summary>
+    internal Tensor TakeLasting(int rows, int columns) => _lasting.Take(rows, columns);
+
     /// <summary>What <paramref name="part"/> remembers of the sequence of <paramref name="segment"/>.</summary>
     internal TState State<TState>(IStateful part, Segment segment) where TState : SequenceState =>
         (TState)segment.Sequence.States[_states.IndexOf(Layer, part)];
 
-    /// <summary>Leaves a tensor for parts of later layers, in memory that must live until the pass ends.</summary>
-    internal void Leave(object key, Tensor tensor) => _shared[key] = tensor;
+    /// <summary>Leaves something for parts of later layers; a tensor in memory that lives until the pass ends.</summary>
+    internal void Leave(object key, object value) => _left[key] = value;
 
     /// <summary>What an earlier part left under <paramref name="key"/>.</summary>
-    internal Tensor Left(object key) => _shared[key];
+    internal T Left<T>(object key) => (T)_left[key];
 
     /// <summary>While the scope is open, products with <paramref name="input"/> share its 8-bit form.</summary>
     internal SharedScope Share(Tensor input)

@@ -9,6 +9,7 @@ public sealed class ModelRunner : IDisposable
 {
     readonly LanguageModel _model;
     readonly Arena _arena = new();
+    readonly Arena _lasting = new();
     readonly PagePool _pages;
     readonly StateFactory _factory;
     readonly int _chunkRows;
@@ -72,13 +73,15 @@ public sealed class ModelRunner : IDisposable
     public void Dispose()
     {
         _arena.Dispose();
+        _lasting.Dispose();
         _pages.Dispose();
     }
 
     int RunChunk(RowLayout rows, int done)
     {
         using var scope = _arena.Mark();
-        var context = new ForwardContext(_model.Compute, _arena, _model.Decoder.States, rows);
+        using var lasting = _lasting.Mark();
+        var context = new ForwardContext(_model.Compute, _arena, _lasting, _model.Decoder.States, rows);
         Tensor result;
         lock (_model.Compute)
             result = _hidden ? _model.Decoder.Hidden(context) : _model.Decoder.Forward(context);

@@ -1,13 +1,22 @@
 using System.Runtime.InteropServices;
+using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Models.Running;
 
 /// <summary>A state of fixed size that every token overwrites: convolution windows, state-space and linear-attention memories.</summary>
-/// <param name="length">How many values; zero at the start of a sequence.</param>
-sealed class RecurrentState(int length) : SequenceState
+sealed class RecurrentState : SequenceState
 {
+    readonly NativeStorage _storage;
+
+    /// <param name="length">How many values; zero at the start of a sequence.</param>
+    public RecurrentState(long length)
+    {
+        _storage = new NativeStorage(length * sizeof(float));
+        Values = new Tensor(_storage, 0, DType.F32, new Shape(length));
+    }
+
     /// <summary>The values.</summary>
-    public float[] Values { get; } = new float[length];
+    public Tensor Values { get; }
 
     /// <summary>How many tokens went into it.</summary>
     public int Position { get; set; }
@@ -18,7 +27,7 @@ sealed class RecurrentState(int length) : SequenceState
             return true;
         if (length != 0)
             return false;
-        Values.AsSpan().Clear();
+        Values.Floats.Clear();
         Position = 0;
         return true;
     }
@@ -26,16 +35,22 @@ sealed class RecurrentState(int length) : SequenceState
     public override void Save(BinaryWriter writer)
     {
         writer.Write(Position);
-        writer.Write(Values.Length);
-        writer.Write(MemoryMarshal.AsBytes<float>(Values));
+        writer.Write(Values.Floats.Length);
+        writer.Write(MemoryMarshal.AsBytes(Values.Floats));
     }
 
     public override void Load(BinaryReader reader)
     {
         Position = reader.ReadInt32();
         var found = reader.ReadInt32();
-        if (found != Values.Length)
-            throw SessionFaults.WrongSize("recurrent state", found, Values.Length);
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Values.AsSpan()));
+        if (found != Values.Floats.Length)
+            throw SessionFaults.WrongSize("recurrent state", found, Values.Floats.Length);
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(Values.Floats));
+    }
+
+    public override void Dispose()
+    {
+        _storage.Dispose();
+        base.Dispose();
     }
 }

@@ -1,0 +1,59 @@
+using Brickwork.Kernels.Threading;
+using Brickwork.Models.Running;
+
+namespace Brickwork.Models.Parts;
+
+/// <summary>What one row does to the memory of one lane; lanes (heads, or groups of channels) do not look at each other.</summary>
+interface IRecurrence
+{
+    /// <param name="row">The row of the pass.</param>
+    /// <param name="lane">Which lane.</param>
+    /// <param name="memory">What the lane remembers of the rows before, changed.</param>
+    void Step(int row, int lane, Span<float> memory);
+}
+
+/// <summary>Takes the rows of each sequence through a recurrence one by one; lanes and sequences run on several threads.</summary>
+/// <remarks>A row meets the same memory however its sequence was cut into passes, so the cut changes no bit.</remarks>
+static class TimeScan
+{
+    /// <summary>Less than this is done before another thread has woken up.</summary>
+    const long SmallWork = 16 * 1024;
+
+    /// <param name="context">The pass.</param>
+    /// <param name="owner">The part whose state holds the memories, lane after lane.</param>
+    /// <param name="lanes">How many lanes.</param>
+    /// <param name="laneFloats">Values of one lane's memory.</param>
+    /// <param name="recurrence">The step.</param>
+    public static void Run<TRecurrence>(
+        ForwardContext context, IStateful owner, int lanes, int laneFloats, in TRecurrence recurrence)
+        where TRecurrence : struct, IRecurrence
+    {
+        var segments = context.Rows.Segments;
+        var memories = new Tensor[segments.Count];
+        for (var index = 0; index < memories.Length; index++)
+        {
+            var state = context.State<RecurrentState>(owner, segments[index]);
+            state.Position += segments[index].Count;
+            memories[index] = state.Values;
+        }
+        var job = new Job<TRecurrence>(segments, memories, lanes, laneFloats, recurrence);
+        var chunks = memories.Length * lanes;
+        if ((long)context.Rows.Count * lanes * laneFloats > SmallWork)
+            context.Compute.Team.Run(chunks, job);
+        else
+            for (var chunk = 0; chunk < chunks; chunk++)
+                job.Run(chunk);
+    }
+
+    readonly struct Job<TRecurrence>(IReadOnlyList<Segment> segments, Tensor[] memories, int lanes, int laneFloats, TRecurrence recurrence)
+        : IParallelJob where TRecurrence : struct, IRecurrence
+    {
+        public void Run(int chunk)
+        {
+            var (segment, lane) = (segments[chunk / lanes], chunk % lanes);
+            var memory = memories[chunk / lanes].Floats.Slice(lane * laneFloats, laneFloats);
+            for (var row = segment.FirstRow; row < segment.FirstRow + segment.Count; row++)
+                recurrence.Step(row, lane, memory);
+        }
+    }
+}
