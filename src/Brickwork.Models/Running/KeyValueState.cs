@@ -8,6 +8,8 @@ sealed class KeyValueState(KeyValueCache cache) : SequenceState
 {
     public KeyValueCache Cache { get; } = cache;
 
+    public override int Length => Cache.Length;
+
     public override bool TryTruncate(int length)
     {
         if (length == 0 || Cache.CanTruncate(length))

@@ -29,6 +29,8 @@ public sealed class ModelRunner : IDisposable
     /// <summary>Tokens a sequence may hold.</summary>
     public int Context { get; }
 
+    internal int Vocabulary => _model.Config.Vocabulary;
+
     internal string Fingerprint => _model.Fingerprint;
 
     /// <summary>A sequence that has not begun.</summary>

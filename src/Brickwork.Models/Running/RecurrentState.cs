@@ -21,6 +21,8 @@ sealed class RecurrentState : SequenceState
     /// <summary>How many tokens went into it.</summary>
     public int Position { get; set; }
 
+    public override int Length => Position;
+
     public override bool TryTruncate(int length)
     {
         if (length == Position)

@@ -3,6 +3,9 @@ namespace Brickwork.Models.Running;
 /// <summary>What one part remembers of one sequence: keys and values, or a recurrent state.</summary>
 abstract class SequenceState : IDisposable
 {
+    /// <summary>How many tokens went into it.</summary>
+    public abstract int Length { get; }
+
     /// <summary>Forgets everything from position <paramref name="length"/> on; false where that cannot be done exactly.</summary>
     public abstract bool TryTruncate(int length);
 

@@ -39,7 +39,7 @@ static class PartTree
         {
             if (text == slot.Name)
                 return (slot, "");
-            if (text.StartsWith(slot.Name, StringComparison.Ordinal) && text[slot.Name.Length] == '.')
+            if (text.Length > slot.Name.Length + 1 && text.StartsWith(slot.Name, StringComparison.Ordinal) && text[slot.Name.Length] == '.')
                 return (slot, text[(slot.Name.Length + 1)..]);
         }
         var known = string.Join(", ", owner.Slots.Take(12).Select(slot => slot.Name));
