@@ -36,6 +36,6 @@ enum ActivationKind
     /// <summary>e^x.</summary>
     Exp,
 
-    /// <summary>g · σ(1.702 g) · (u + 1) with g = min(gate, limit) and u = up held within ±limit; needs the second matrix. From gpt-oss.</summary>
+    /// <summary>g · σ(1.702 g) · (u + 1), g = min(gate, limit), u = up within ±limit; needs the second matrix. From gpt-oss.</summary>
     ClampedSwiGlu,
 }

@@ -8,7 +8,7 @@ static partial class AttentionKernel
 {
     /// <summary>q · k of one row with the 64 keys of a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void ScoreRow<T>(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, Span<float> scores) where T : struct, ILanes<T>
+    static void ScoreRow<T>(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, Span<float> scores, nint ahead) where T : struct, ILanes<T>
     {
         ref var q = ref MemoryMarshal.GetReference(query);
         ref var target = ref MemoryMarshal.GetReference(scores);
@@ -19,6 +19,7 @@ static partial class AttentionKernel
             var (b, c, d) = (a, a, a);
             for (var i = 0; i < query.Length; i++)
             {
+                NextPage.Call(ref key, 4 * T.Count * sizeof(float), ahead);
                 var value = T.Broadcast(Unsafe.Add(ref q, i));
                 a = T.MultiplyAdd(value, T.Load(ref key, 0), a);
                 b = T.MultiplyAdd(value, T.Load(ref key, (nuint)T.Count), b);
@@ -36,8 +37,8 @@ static partial class AttentionKernel
     /// <summary>q · k of two to four rows with the 64 keys of a page. Missing rows repeat the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ScoreTile<T>(
-        ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> tile, int width, ReadOnlySpan<float> keys, Span<float> scores)
-        where T : struct, ILanes<T>
+        ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> tile, int width, ReadOnlySpan<float> keys, Span<float> scores, nint ahead)
+        where T : struct, ILaneSums<T>
     {
         var last = tile.Length - 1;
         ref var first = ref MemoryMarshal.GetReference(queries.Slice(tile[0].Offset, width));
@@ -53,6 +54,7 @@ static partial class AttentionKernel
             var (b0, b1, c0, c1, d0, d1) = (a0, a0, a0, a0, a0, a0);
             for (var i = 0; i < width; i++)
             {
+                NextPage.Call(ref key, 2 * T.Count * sizeof(float), ahead);
                 var k0 = T.Load(ref key, 0);
                 var k1 = T.Load(ref key, (nuint)T.Count);
                 key = ref Unsafe.Add(ref key, Positions);
@@ -73,7 +75,7 @@ static partial class AttentionKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void StorePair<T>(T first, T second, Span<float> target, int offset) where T : struct, ILanes<T>
+    static void StorePair<T>(T first, T second, Span<float> target, int offset) where T : struct, ILaneSums<T>
     {
         T.Store(first, ref MemoryMarshal.GetReference(target), (nuint)offset);
         T.Store(second, ref MemoryMarshal.GetReference(target), (nuint)(offset + T.Count));

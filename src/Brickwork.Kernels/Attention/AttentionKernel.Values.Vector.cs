@@ -7,25 +7,29 @@ namespace Brickwork.Kernels.Attention;
 static partial class AttentionKernel
 {
     /// <summary>Adds weight · value over the positions each row sees. Positions that all rows see are taken together.</summary>
-    static void AddValues<T>(
-        ReadOnlySpan<AttentionRow> tile, int first, ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums)
+    static void AddValues<T, TWide>(
+        ReadOnlySpan<AttentionRow> tile, int first, ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums,
+        nint ahead)
         where T : struct, ILanes<T>
+        where TWide : struct, ILaneSums<TWide>
     {
         var (low, high) = (0, Positions);
         foreach (var row in tile)
             (low, high) = (Math.Max(low, row.Start - first), Math.Min(high, row.End - first));
         if (tile.Length == 1 || low >= high)
             low = high = Positions;
-        AddRows<T>(tile, first, 0, low, weights, values, sums);
-        if (low < high)
-            AddTile<T>(low, high, weights, values, sums);
-        AddRows<T>(tile, first, high, Positions, weights, values, sums);
+        AddRows<T>(tile, first, 0, low, weights, values, sums, ahead);
+        if (low < high && sums.Length / tile.Length % TWide.Count == 0)
+            AddTile<TWide>(low, high, weights, values, sums, ahead);
+        else if (low < high)
+            AddTile<T>(low, high, weights, values, sums, ahead);
+        AddRows<T>(tile, first, high, Positions, weights, values, sums, ahead);
     }
 
     /// <summary>Row by row, the positions from <paramref name="low"/> to <paramref name="high"/> that the row sees.</summary>
     static void AddRows<T>(
         ReadOnlySpan<AttentionRow> tile, int first, int low, int high, ReadOnlySpan<float> weights, ReadOnlySpan<float> values,
-        Span<float> sums)
+        Span<float> sums, nint ahead)
         where T : struct, ILanes<T>
     {
         var stride = sums.Length / tile.Length;
@@ -33,12 +37,13 @@ static partial class AttentionKernel
         {
             var (start, end) = (Math.Max(low, tile[i].Start - first), Math.Min(high, tile[i].End - first));
             if (start < end)
-                AddRow<T>(weights.Slice(i * Positions, Positions)[start..end], values[(start * stride)..], sums.Slice(i * stride, stride));
+                AddRow<T>(weights.Slice(i * Positions, Positions)[start..end], values[(start * stride)..], sums.Slice(i * stride, stride), ahead);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void AddRow<T>(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums) where T : struct, ILanes<T>
+    static void AddRow<T>(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums, nint ahead)
+        where T : struct, ILanes<T>
     {
         ref var sum = ref MemoryMarshal.GetReference(sums);
         ref var weight = ref MemoryMarshal.GetReference(weights);
@@ -54,6 +59,7 @@ static partial class AttentionKernel
             var (a, b, c, d) = (T.Load(ref sum, at0), T.Load(ref sum, at1), T.Load(ref sum, at2), T.Load(ref sum, at3));
             for (var i = 0; i < weights.Length; i++)
             {
+                NextPage.Call(ref Unsafe.Add(ref value, column), 4 * T.Count * sizeof(float), ahead);
                 var factor = T.Broadcast(Unsafe.Add(ref weight, i));
                 a = T.MultiplyAdd(factor, T.Load(ref value, at0), a);
                 b = T.MultiplyAdd(factor, T.Load(ref value, at1), b);
@@ -70,8 +76,9 @@ static partial class AttentionKernel
 
     /// <summary>Two to four rows over positions that all of them see. Missing rows repeat the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void AddTile<T>(int low, int high, ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums)
-        where T : struct, ILanes<T>
+    static void AddTile<T>(int low, int high, ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> sums,
+        nint ahead)
+        where T : struct, ILaneSums<T>
     {
         var last = weights.Length / Positions - 1;
         var stride = sums.Length / (last + 1);
@@ -90,6 +97,7 @@ static partial class AttentionKernel
             var (d0, d1) = LoadPair<T>(sums, last * stride + column, last * stride + far);
             for (var i = low; i < high; i++)
             {
+                NextPage.Call(ref Unsafe.Add(ref value, column), 2 * T.Count * sizeof(float), ahead);
                 var v0 = T.Load(ref value, (nuint)column);
                 var v1 = T.Load(ref value, (nuint)far);
                 value = ref Unsafe.Add(ref value, stride);
@@ -110,11 +118,11 @@ static partial class AttentionKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (T First, T Second) LoadPair<T>(Span<float> source, int first, int second) where T : struct, ILanes<T> =>
+    static (T First, T Second) LoadPair<T>(Span<float> source, int first, int second) where T : struct, ILaneSums<T> =>
         (T.Load(ref MemoryMarshal.GetReference(source), (nuint)first), T.Load(ref MemoryMarshal.GetReference(source), (nuint)second));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void StorePair<T>(T first, T second, Span<float> target, int firstAt, int secondAt) where T : struct, ILanes<T>
+    static void StorePair<T>(T first, T second, Span<float> target, int firstAt, int secondAt) where T : struct, ILaneSums<T>
     {
         T.Store(first, ref MemoryMarshal.GetReference(target), (nuint)firstAt);
         T.Store(second, ref MemoryMarshal.GetReference(target), (nuint)secondAt);

@@ -11,10 +11,13 @@ static partial class AttentionKernel
     /// <summary>Rows are worked on by fours, which share each load of keys and values.</summary>
     const int TileRows = 4;
 
-    static void AddPage<T>(
+    /// <summary>One body for all widths; tiles, which have only sums to keep, may use wider lanes than single rows.</summary>
+    static void AddPage<T, TWide>(
         AttentionOptions options, ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> rows, int first,
-        ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> scores, in PartialAttention sums)
+        ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> scores, in PartialAttention sums,
+        nint ahead)
         where T : struct, ILanes<T>
+        where TWide : struct, ILaneSums<TWide>
     {
         for (var row = 0; row < rows.Length; row += TileRows)
         {
@@ -24,13 +27,15 @@ static partial class AttentionKernel
                 continue;
             var tileScores = scores.Slice(row * Positions, count * Positions);
             if (count == 1)
-                ScoreRow<T>(queries.Slice(tile[0].Offset, options.KeyWidth), keys, tileScores);
+                ScoreRow<T>(queries.Slice(tile[0].Offset, options.KeyWidth), keys, tileScores, ahead);
             else
-                ScoreTile<T>(queries, tile, options.KeyWidth, keys, tileScores);
+                ScoreTile<TWide>(queries, tile, options.KeyWidth, keys, tileScores, ahead);
             for (var i = 0; i < count; i++)
                 Weigh<T>(options, tile[i], first, tileScores.Slice(i * Positions, Positions), row + i, sums);
             var stride = sums.Sums.Length / rows.Length;
-            AddValues<T>(tile, first, tileScores, values, sums.Sums.Slice(row * stride, count * stride));
+            AddValues<T, TWide>(tile, first, tileScores, values, sums.Sums.Slice(row * stride, count * stride), ahead);
+            // Called once is enough for all rows.
+            ahead = 0;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Brickwork.Kernels.Attention;
 /// </remarks>
 static partial class AttentionKernel
 {
-    /// <summary>Positions summed up by themselves before they are joined; always the same cut, so that threads may share a long context.</summary>
+    /// <summary>Positions summed up before they are joined; always the same cut, so that threads may share a long context.</summary>
     public const int ContextBlock = 8 * KeyValuePage.Positions;
 
     /// <summary>Adds the page of positions <paramref name="first"/> … first + 63 to the sums of some rows.</summary>
@@ -22,15 +22,17 @@ static partial class AttentionKernel
     /// <param name="values">[64, stride].</param>
     /// <param name="scores">[R, 64] scratch.</param>
     /// <param name="sums">For R rows.</param>
+    /// <param name="ahead">From keys and values to those of the next page, in bytes; see <see cref="NextPage"/>.</param>
     public static void AddPage(
         InstructionSet path, AttentionOptions options, ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> rows, int first,
-        ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> scores, in PartialAttention sums)
+        ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> scores, in PartialAttention sums,
+        nint ahead)
     {
         if (path == InstructionSet.Avx512)
-            AddPage<Lanes512>(options, queries, rows, first, keys, values, scores, sums);
+            AddPage<Lanes512, Lanes1024>(options, queries, rows, first, keys, values, scores, sums, ahead);
         else if (path == InstructionSet.Avx2)
-            AddPage<Lanes256>(options, queries, rows, first, keys, values, scores, sums);
+            AddPage<Lanes256, Lanes256>(options, queries, rows, first, keys, values, scores, sums, ahead);
         else
-            AddPage<Lanes128>(options, queries, rows, first, keys, values, scores, sums);
+            AddPage<Lanes128, Lanes128>(options, queries, rows, first, keys, values, scores, sums, ahead);
     }
 }

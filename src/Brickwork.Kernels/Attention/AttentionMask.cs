@@ -41,7 +41,7 @@ readonly record struct AttentionMask(MaskKind Kind, int Width)
         _ => 0,
     };
 
-    /// <summary>One more than the last position that <paramref name="position"/> looks at, where <paramref name="length"/> are known.</summary>
+    /// <summary>One more than the last position that <paramref name="position"/> looks at, of <paramref name="length"/> known ones.</summary>
     public int End(int position, int length) => Kind switch
     {
         MaskKind.Full => length,

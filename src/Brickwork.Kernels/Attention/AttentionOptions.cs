@@ -32,7 +32,7 @@ sealed record AttentionOptions
     /// <summary>Query heads that share a key-value head.</summary>
     public int Group => Heads / KvHeads;
 
-    /// <summary>The slopes of Press et al. 2022: a geometric series; for a number of heads that is no power of two, a second one fills in.</summary>
+    /// <summary>The slopes of Press et al. 2022: a geometric series, and a second one where the heads are no power of two.</summary>
     public static float[] AlibiSlopesFor(int heads, double largestBias = 8)
     {
         var power = 1 << (int)Math.Floor(Math.Log2(heads));

@@ -5,7 +5,7 @@ namespace Brickwork.Kernels.Attention;
 /// <summary>How 64 positions of one key-value head lie in memory.</summary>
 /// <remarks>
 /// Keys are stored turned, [width, 64]: a vector then holds one value of many keys, and a score needs no sum across lanes.
-/// Value rows are [64, stride], padded with zeros to whole vectors. Q8_0 puts the scales first: [blocks, 64] and [64, blocks] halves.
+/// Value rows are [64, stride], padded with zeros to whole vectors. Q8_0 puts the scales first: [blocks, 64] halves.
 /// </remarks>
 readonly partial record struct KeyValuePage
 {
@@ -13,6 +13,7 @@ readonly partial record struct KeyValuePage
     public const int Positions = 64;
     const int BlockLength = 32;
     const int Widest = 16;
+    const int RoundedAtOnce = 256;
 
     public KeyValuePage(CacheType type, int keyWidth, int valueWidth)
     {
@@ -62,12 +63,16 @@ readonly partial record struct KeyValuePage
         }
         else if (Type == CacheType.F16)
         {
-            var turned = MemoryMarshal.Cast<byte, Half>(keys);
-            for (var i = 0; i < key.Length; i++)
-                turned[i * Positions + slot] = (Half)key[i];
-            var row = MemoryMarshal.Cast<byte, Half>(values)[(slot * ValueStride)..];
-            for (var i = 0; i < value.Length; i++)
-                row[i] = (Half)value[i];
+            var turned = MemoryMarshal.Cast<byte, ushort>(keys);
+            Span<ushort> halves = stackalloc ushort[RoundedAtOnce];
+            for (var first = 0; first < key.Length; first += RoundedAtOnce)
+            {
+                var part = key.Slice(first, Math.Min(RoundedAtOnce, key.Length - first));
+                HalfRow.Round(part, halves);
+                for (var i = 0; i < part.Length; i++)
+                    turned[(first + i) * Positions + slot] = halves[i];
+            }
+            HalfRow.Round(value, MemoryMarshal.Cast<byte, ushort>(values)[(slot * ValueStride)..]);
         }
         else
             WriteBlocks(keys, values, slot, key, value);
@@ -85,13 +90,13 @@ readonly partial record struct KeyValuePage
             for (var i = 0; i < block.Length; i++)
                 turned[(first + i) * Positions + slot] = Quantize(block[i], inverse);
         }
-        var valueScales = MemoryMarshal.Cast<byte, Half>(values)[(slot * ValueBlocks)..];
+        var valueScales = MemoryMarshal.Cast<byte, Half>(values);
         var row = MemoryMarshal.Cast<byte, sbyte>(values[(Positions * ValueBlocks * sizeof(ushort))..])[(slot * ValueStride)..];
         for (var first = 0; first < value.Length; first += BlockLength)
         {
             var block = value.Slice(first, Math.Min(BlockLength, value.Length - first));
             var (scale, inverse) = ScaleOf(block);
-            valueScales[first / BlockLength] = scale;
+            valueScales[first / BlockLength * Positions + slot] = scale;
             for (var i = 0; i < block.Length; i++)
                 row[first + i] = Quantize(block[i], inverse);
         }

@@ -2,24 +2,15 @@ namespace Brickwork.Kernels.Elementwise;
 
 /// <summary>A vector of floats of some width, so that one kernel body serves every instruction set.</summary>
 /// <remarks>Every operation rounds once and lane by lane: a value does not depend on the lane it sits in.</remarks>
-interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
+interface ILanes<TSelf> : ILaneSums<TSelf> where TSelf : struct, ILanes<TSelf>
 {
-    /// <summary>Floats in the vector: 4, 8 or 16.</summary>
-    static abstract int Count { get; }
-
-    static abstract TSelf Broadcast(float value);
-
     /// <summary>0, 1, 2 …</summary>
     static abstract TSelf Ramp { get; }
-
-    static abstract TSelf Load(ref readonly float source, nuint offset);
 
     /// <summary>Half-precision values, widened; infinities and NaN stay what they are.</summary>
     static abstract TSelf Load(ref readonly ushort source, nuint offset);
 
     static abstract TSelf Load(ref readonly sbyte source, nuint offset);
-
-    static abstract void Store(TSelf value, ref float target, nuint offset);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
 
@@ -28,9 +19,6 @@ interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     static abstract TSelf operator *(TSelf left, TSelf right);
 
     static abstract TSelf operator /(TSelf left, TSelf right);
-
-    /// <summary>left · right + addend, rounded once.</summary>
-    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
     /// <summary>The smaller one; a NaN in <paramref name="value"/> stays.</summary>
     static abstract TSelf Min(TSelf bound, TSelf value);

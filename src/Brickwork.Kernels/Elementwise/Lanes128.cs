@@ -34,7 +34,8 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Load(ref readonly sbyte source, nuint offset)
     {
-        var bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(in Unsafe.As<sbyte, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in source), offset)))).AsSByte();
+        ref readonly var first = ref Unsafe.As<sbyte, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in source), offset));
+        var bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(in first)).AsSByte();
         return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes))));
     }
 

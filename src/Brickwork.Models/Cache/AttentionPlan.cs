@@ -6,6 +6,7 @@ namespace Brickwork.Models.Cache;
 sealed class AttentionPlan
 {
     readonly int[] _firstUnits;
+    readonly int _unitRows;
 
     public AttentionPlan(
         InstructionSet path, in Tensor queries, AttentionSegment[] segments, AttentionOptions options, in Tensor output)
@@ -15,8 +16,9 @@ sealed class AttentionPlan
         for (var i = 0; i < segments.Length; i++)
         {
             _firstUnits[i + 1] = _firstUnits[i] + BlocksOf(segments[i]) * options.KvHeads;
-            var positions = segments[i].Cache.Length - segments[i].Cache.FirstPosition / AttentionKernel.ContextBlock * AttentionKernel.ContextBlock;
-            ContextBlocks = Math.Max(ContextBlocks, (positions + AttentionKernel.ContextBlock - 1) / AttentionKernel.ContextBlock);
+            _unitRows = Math.Max(_unitRows, Math.Min(PagedAttention.BlockRows, segments[i].Rows * options.Group));
+            var lastBlock = (segments[i].Cache.Length - 1) / AttentionKernel.ContextBlock;
+            ContextBlocks = Math.Max(ContextBlocks, lastBlock + 1 - segments[i].Cache.FirstPosition / AttentionKernel.ContextBlock);
         }
         Stride = segments.Length == 0 ? 0 : segments[0].Cache.Layout.ValueStride;
     }
@@ -41,9 +43,9 @@ sealed class AttentionPlan
     public int Stride { get; }
 
     /// <summary>Floats that the sums of one unit take.</summary>
-    public int PartialFloats => PartialAttention.Floats(PagedAttention.BlockRows, Stride);
+    public int PartialFloats => PartialAttention.Floats(_unitRows, Stride);
 
-    /// <summary>Unit <paramref name="index"/>; those with the longest way back come first, so that no thread is left with one at the end.</summary>
+    /// <summary>Unit <paramref name="index"/>; those that look back furthest come first, so that none of them is left for the end.</summary>
     public AttentionUnit Unit(int index)
     {
         var segment = Array.BinarySearch(_firstUnits, index);

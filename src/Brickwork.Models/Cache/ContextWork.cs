@@ -26,10 +26,11 @@ static class ContextWork
         AttentionPlan plan, in AttentionUnit unit, ReadOnlySpan<AttentionRow> rows, int block, in PartialAttention sums)
     {
         sums.Clear();
-        var (start, end) = Range(rows);
+        var (start, last) = Range(rows);
         start = Math.Max(start, block * AttentionKernel.ContextBlock);
-        end = Math.Min(end, (block + 1) * AttentionKernel.ContextBlock);
-        var layout = unit.Segment.Cache.Layout;
+        var end = Math.Min(last, (block + 1) * AttentionKernel.ContextBlock);
+        var cache = unit.Segment.Cache;
+        var layout = cache.Layout;
         var (scoreFloats, keyFloats) = (rows.Length * KeyValuePage.Positions, layout.KeyWidth * KeyValuePage.Positions);
         var floats = scoreFloats + (layout.Type == CacheType.F32 ? 0 : keyFloats + layout.ValueStride * KeyValuePage.Positions);
         var memory = MemoryMarshal.Cast<byte, float>(ThreadScratch<Scratch>.Take(floats * sizeof(float)));
@@ -37,11 +38,15 @@ static class ContextWork
         for (var page = start / KeyValuePage.Positions; page * KeyValuePage.Positions < end; page++)
         {
             var first = page * KeyValuePage.Positions;
-            var bytes = unit.Segment.Cache.Head(page, unit.KvHead);
-            var keys = layout.Keys(plan.Path, bytes, memory[scoreFloats..]);
+            var bytes = cache.Head(page, unit.KvHead);
+            var ahead = NextPage.Distance(bytes, first + KeyValuePage.Positions < last ? cache.Head(page + 1, unit.KvHead) : default);
+            var keys = layout.Keys(plan.Path, bytes, memory[scoreFloats..], ahead);
             var (low, high) = (Math.Max(0, start - first), Math.Min(KeyValuePage.Positions, end - first));
-            var values = layout.Values(plan.Path, bytes, low, high, floats == scoreFloats ? default : memory[(scoreFloats + keyFloats)..]);
-            AttentionKernel.AddPage(plan.Path, plan.Options, queries, rows, first, keys, values, memory[..scoreFloats], sums);
+            var copy = floats == scoreFloats ? default : memory[(scoreFloats + keyFloats)..];
+            var values = layout.Values(plan.Path, bytes, low, high, copy, ahead);
+            AttentionKernel.AddPage(
+                plan.Path, plan.Options, queries, rows, first, keys, values, memory[..scoreFloats], sums,
+                layout.Type == CacheType.F32 ? ahead : 0);
         }
     }
 

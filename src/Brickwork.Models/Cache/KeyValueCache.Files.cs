@@ -30,7 +30,8 @@ sealed partial class KeyValueCache
         if (!header[..24].SequenceEqual(Header().AsSpan(0, 24)))
             throw new CheckpointException(
                 $"The saved key-value cache was not made for {Shape}.", "Load it with the model and the cache type that it was saved with.");
-        if (length < 0 || first < 0 || first > length || first % KeyValuePage.Positions != 0 || (first > 0 && Shape.Window is null))
+        if (length < 0 || first < 0 || first > length || first % KeyValuePage.Positions != 0
+            || (first > 0 && Shape.Window is null))
             throw new CheckpointException(
                 $"The saved key-value cache claims positions {first} to {length}.", "The file is damaged; save the session again.");
         Truncate(0);

@@ -44,7 +44,8 @@ sealed partial class KeyValueCache : IDisposable
     public void Append(Compute compute, in Tensor keys, in Tensor values)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (keys.Columns != Shape.KvHeads * Shape.KeyWidth || values.Columns != Shape.KvHeads * Shape.ValueWidth || keys.Rows != values.Rows)
+        if (keys.Columns != Shape.KvHeads * Shape.KeyWidth || values.Columns != Shape.KvHeads * Shape.ValueWidth
+            || keys.Rows != values.Rows)
             throw new ArgumentException($"Keys {keys} and values {values} do not fit {Shape}.", nameof(keys));
         DropOutdated();
         Grow(checked(Length + keys.Rows));

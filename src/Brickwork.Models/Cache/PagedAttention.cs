@@ -58,7 +58,8 @@ static class PagedAttention
                     $"{segment} leaves {queries.Rows} rows or {segment.Cache.Length} cached positions.", nameof(segments));
             if (segment.Rows > 0 && options.Mask.Start(segment.FirstPosition) < segment.Cache.FirstPosition)
                 throw new InvalidOperationException(
-                    $"{options.Mask} looks at position {options.Mask.Start(segment.FirstPosition)}; the cache begins at {segment.Cache.FirstPosition}.");
+                    $"{options.Mask} looks at position {options.Mask.Start(segment.FirstPosition)}; "
+                    + $"the cache begins at {segment.Cache.FirstPosition}.");
         }
     }
 }

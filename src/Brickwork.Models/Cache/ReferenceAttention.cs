@@ -31,8 +31,8 @@ readonly struct ReferenceAttention(AttentionPlan plan) : IParallelJob
         {
             var slots = Math.Min(KeyValuePage.Positions, cache.Length - first);
             var page = cache.Head(first / KeyValuePage.Positions, head);
-            var pageKeys = layout.Keys(InstructionSet.Reference, page, keyCopy);
-            var pageValues = layout.Values(InstructionSet.Reference, page, 0, slots, valueCopy);
+            var pageKeys = layout.Keys(InstructionSet.Reference, page, keyCopy, 0);
+            var pageValues = layout.Values(InstructionSet.Reference, page, 0, slots, valueCopy, 0);
             for (var slot = 0; slot < slots; slot++)
             {
                 for (var i = 0; i < layout.KeyWidth; i++)

@@ -16,7 +16,7 @@ static class Rope
         Compute compute, in Tensor x, ReadOnlySpan<int> positions, RopeTable table, int heads, int headWidth) =>
         Run(compute, x, positions, table, heads, headWidth, 0);
 
-    /// <summary>The same where the turning values of a head begin at <paramref name="offset"/>, as in DeepSeek's latent attention.</summary>
+    /// <summary>The same where the turning values of a head begin at <paramref name="offset"/>, as in latent attention.</summary>
     public static void Run(
         Compute compute, in Tensor x, ReadOnlySpan<int> positions, RopeTable table, int heads, int headWidth, int offset)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
 
@@ -7,6 +8,8 @@ public sealed class PagedAttentionTests
 {
     // Chains of up to 600 roundings of weighted values of magnitude 2.
     const double Float32 = 3e-6;
+
+    static readonly ConcurrentDictionary<(string Form, int Length), float[]> References = new();
 
     static readonly Dictionary<string, AttentionOptions> Forms = new()
     {
@@ -25,7 +28,8 @@ public sealed class PagedAttentionTests
         ["alibi"] = AttentionCase.Form() with { AlibiSlopes = AttentionOptions.AlibiSlopesFor(4) },
         ["all together"] = AttentionCase.Form(6, 2, 40) with
         {
-            SoftCap = 3, Sinks = [0, 1, 2, 3, 4, 5], AlibiSlopes = AttentionOptions.AlibiSlopesFor(6), Mask = AttentionMask.SlidingWindow(130),
+            SoftCap = 3, Sinks = [0, 1, 2, 3, 4, 5],
+            AlibiSlopes = AttentionOptions.AlibiSlopesFor(6), Mask = AttentionMask.SlidingWindow(130),
         },
     };
 
@@ -42,10 +46,10 @@ public sealed class PagedAttentionTests
     [MemberData(nameof(FormsAndPaths))]
     public void Every_form_matches_the_reference_across_page_and_block_borders(string form, InstructionSet path)
     {
-        foreach (var length in new[] { 1, 2, 63, 64, 65, 128, 129, 200, 577 })
+        foreach (var length in new[] { 1, 2, 63, 64, 65, 129, 530 })
         {
             var attention = new AttentionCase(Forms[form], length);
-            var expected = attention.Run(InstructionSet.Reference, 1, length);
+            var expected = References.GetOrAdd((form, length), _ => attention.Run(InstructionSet.Reference, 1, length));
             ShouldBeClose(attention.Run(path, 2, length), expected, $"{form} of {length} on {path}");
         }
     }
@@ -54,13 +58,11 @@ public sealed class PagedAttentionTests
     [MemberData(nameof(FormsAndPaths))]
     public void Pieces_of_a_prompt_and_numbers_of_threads_change_no_bit(string form, InstructionSet path)
     {
-        var attention = new AttentionCase(Forms[form], 600);
-        var whole = attention.Run(path, 1, 600);
-        ShouldBeSameBits(attention.Run(path, 2, 600), whole);
-        ShouldBeSameBits(attention.Run(path, 3, 600), whole);
-        ShouldBeSameBits(attention.Run(path, 1, 1, 2, 61, 64, 65, 128, 5), whole);
-        ShouldBeSameBits(attention.Run(path, 3, 597), whole);
-        ShouldBeSameBits(attention.Run(path, 2, 500, 77, 3), whole);
+        var attention = new AttentionCase(Forms[form], 540);
+        var whole = attention.Run(path, 1, 540);
+        ShouldBeSameBits(attention.Run(path, 2, 540), whole);
+        ShouldBeSameBits(attention.Run(path, 3, 1, 2, 61, 64, 65, 128, 197, 18), whole);
+        ShouldBeSameBits(attention.Run(path, 1, 537), whole);
     }
 
     [Theory]
