@@ -23,9 +23,10 @@ public static class ModelComparison
             ArgumentNullException.ThrowIfNull(texts);
             LogitModels.Require(model);
             RequireSameVocabulary(reference, model);
-            using var own = model.CreateRunner();
-            using var other = reference.CreateRunner();
-            var corpus = ScoredCorpus.Of(reference, texts, options ?? new PerplexityOptions(), Math.Min(own.Context, other.Context));
+            options ??= new PerplexityOptions();
+            using var own = model.CreateRunner(options.Runner);
+            using var other = reference.CreateRunner(options.Runner);
+            var corpus = ScoredCorpus.Of(reference, texts, options, Math.Min(own.Context, other.Context));
             var meter = new ProgressMeter(progress, corpus.Windows);
             var sum = new ComparisonSum(corpus);
             foreach (var (ownBlock, referenceBlock) in Scan(own, model).Zip(Scan(other, reference)))

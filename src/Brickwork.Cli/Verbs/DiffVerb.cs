@@ -20,7 +20,7 @@ sealed class DiffVerb : Verb
         Add(_second);
         Add(_corpus);
         Add(Gate.Option);
-        ModelOptions.AddTo(this);
+        ModelOptions.AddRunningTo(this);
     }
 
     protected override int Run(Invocation run)
@@ -29,7 +29,10 @@ sealed class DiffVerb : Verb
         using var first = LanguageModel.Load(run.Value(_first), options);
         using var second = LanguageModel.Load(run.Value(_second), options);
         var difference = ProgressLine.Run(run.Output, "diff", report => CheckpointDifference.Measure(first.Checkpoint, second.Checkpoint, report, run.Cancellation));
-        var comparison = run.Value(_corpus) is { } corpus ? second.CompareWith(first, [TextFile.Read(corpus)], cancellation: run.Cancellation) : null;
+        var measuring = new PerplexityOptions { Runner = ModelOptions.Runner(run) };
+        var comparison = run.Value(_corpus) is { } corpus
+            ? second.CompareWith(first, [TextFile.Read(corpus)], measuring, cancellation: run.Cancellation)
+            : null;
         Report(run, difference, comparison);
         var measured = new Dictionary<string, double> { ["maxDifference"] = difference.Tensors.Select(tensor => tensor.Largest).DefaultIfEmpty(0).Max() };
         if (comparison is not null)

@@ -21,7 +21,7 @@ sealed class TaskVerb : Verb
         Add(_data);
         Add(_limit);
         Add(Gate.Option);
-        ModelOptions.AddTo(this);
+        ModelOptions.AddRunningTo(this);
     }
 
     protected override int Run(Invocation run)
@@ -30,7 +30,7 @@ sealed class TaskVerb : Verb
         if (ModelOptions.Positive(run, _limit) is { } limit)
             task = task.Take(limit);
         using var model = ModelOptions.Load(run);
-        var result = ProgressLine.Run(run.Output, task.Name, report => model.Evaluate(task, new Reporter(report), run.Cancellation));
+        var result = ProgressLine.Run(run.Output, task.Name, report => model.Evaluate(task, ModelOptions.Runner(run), new Reporter(report), run.Cancellation));
         Report(run, model, result);
         var measured = new Dictionary<string, double> { ["score"] = result.Score };
         if (result.Perplexity is { } perplexity)

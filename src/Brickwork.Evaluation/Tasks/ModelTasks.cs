@@ -11,20 +11,22 @@ public static class ModelTasks
     {
         /// <summary>Asks the model every question of a task.</summary>
         /// <param name="task">The questions.</param>
+        /// <param name="runner">How the model is run; null = the defaults.</param>
         /// <param name="progress">Told after every pass.</param>
         /// <param name="cancellation">Looked at before every pass.</param>
         /// <exception cref="UnsupportedModelException">The model gives embeddings, no logits.</exception>
-        public TaskResult Evaluate(EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+        public TaskResult Evaluate(
+            EvaluationTask task, RunnerOptions? runner = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
         {
             ArgumentNullException.ThrowIfNull(task);
             LogitModels.Require(model);
-            using var runner = model.CreateRunner();
-            var layout = new TaskWindows(model.Tokenizer, runner.Context);
+            using var running = model.CreateRunner(runner);
+            var layout = new TaskWindows(model.Tokenizer, running.Context);
             var windows = task.Items.Select(item => layout.Of(item).ToArray()).ToArray();
             var all = windows.SelectMany(window => window).ToArray();
             var meter = new ProgressMeter(progress, all);
             var scorer = new TaskScorer();
-            foreach (var block in new LogitScan(runner, model.Config.Vocabulary).Run(all.Where(window => window.Count > 0), cancellation))
+            foreach (var block in new LogitScan(running, model.Config.Vocabulary).Run(all.Where(window => window.Count > 0), cancellation))
             {
                 scorer.Add(block);
                 meter.Add(block.Rows);

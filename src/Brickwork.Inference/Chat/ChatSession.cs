@@ -76,7 +76,7 @@ public sealed class ChatSession : IDisposable, IAsyncDisposable
         {
             if (answer.Length > 0)
                 _history.Add(question, answer.ToString());
-            _busy = 0;
+            Volatile.Write(ref _busy, 0);
         }
     }
 

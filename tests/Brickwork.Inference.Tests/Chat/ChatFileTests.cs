@@ -47,6 +47,35 @@ public sealed class ChatFileTests(Stories stories) : IClassFixture<Stories>, IDi
     }
 
     [Fact]
+    public void A_file_with_wrong_bytes_loads_or_is_a_clear_error()
+    {
+        using var chat = stories.Model.StartChat(null, _options);
+        ChatSessionTests.Answer(chat, "One day");
+        chat.Save(SavedPath);
+        var bytes = File.ReadAllBytes(SavedPath);
+        var random = new SeededRandom(1);
+        for (var mutation = 0; mutation < 1000; mutation++)
+        {
+            var damaged = bytes.ToArray();
+            // The header and the turns are short; most of the file is numbers that may be anything.
+            damaged[random.NextInt32(mutation % 2 == 0 ? 200 : bytes.Length)] = (byte)random.NextInt32(256);
+            File.WriteAllBytes(SavedPath, damaged);
+            LoadOrRefuse(chat);
+        }
+    }
+
+    void LoadOrRefuse(ChatSession chat)
+    {
+        try
+        {
+            chat.Load(SavedPath);
+        }
+        catch (CheckpointException)
+        {
+        }
+    }
+
+    [Fact]
     public void A_missing_file_is_a_clear_error()
     {
         using var chat = stories.Model.StartChat(null, _options);
