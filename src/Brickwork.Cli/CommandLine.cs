@@ -28,6 +28,8 @@ static class CommandLine
             new LogitsVerb(),
             new EmbedVerb(),
             new EvalVerb(),
+            new ConvertVerb(),
+            new QuantizeVerb(),
             new DiffVerb(),
             new BenchVerb(),
             new ModelsVerb(),

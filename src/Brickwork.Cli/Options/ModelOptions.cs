@@ -64,7 +64,8 @@ static class ModelOptions
         var value => value,
     };
 
-    static int? ThreadCount(Invocation run)
+    /// <summary>The thread count the user gave, held within what makes sense; null = none given.</summary>
+    public static int? ThreadCount(Invocation run)
     {
         if (Positive(run, Threads) is not { } asked)
             return null;

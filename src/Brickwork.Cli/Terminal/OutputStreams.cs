@@ -13,10 +13,22 @@ sealed class OutputStreams
     public OutputStreams(TextWriter result, TextWriter error, bool json, bool quiet)
     {
         (Result, Error, Json, Quiet) = (result, error, json, quiet);
-        Screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
-        if (!Screen.Profile.Out.IsTerminal)
-            Screen.Profile.Width = 120;
+        var plain = !ReferenceEquals(error, Console.Error) || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        Screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(error),
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        IsTerminal = !plain && Screen.Profile.Out.IsTerminal;
+        if (!IsTerminal)
+            Screen.Profile.Width = PlainWidth;
     }
+
+    const int PlainWidth = 120;
+
+    /// <summary>Whether somebody looks at stderr, so that bars can move.</summary>
+    public bool IsTerminal { get; }
 
     /// <summary>stdout: the result and nothing else.</summary>
     public TextWriter Result { get; }

@@ -13,7 +13,7 @@ static class ProgressLine
     {
         if (output.Quiet || output.Json)
             return work((_, _) => { });
-        return output.Screen.Profile.Out.IsTerminal ? RunBar(output, title, work) : RunPlain(output, title, work);
+        return output.IsTerminal ? RunBar(output, title, work) : RunPlain(output, title, work);
     }
 
     static T RunBar<T>(OutputStreams output, string title, Func<Action<long, long>, T> work) =>
