@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale, 4-bit quants 0..15 that stand for -8..7.</summary>
 /// <remarks>Bytes: scale 2, quants 16 (value i in the low, value i+16 in the high half of byte i).</remarks>
-readonly partial struct Q4_0 : IVectorFormat, IWritableFormat
+readonly partial struct Q4_0 : IVectorFormat, ISearchedFormat
 {
     const int Quants = 2;
 

@@ -2,7 +2,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale, half minimum, 4-bit quants 0..15.</summary>
 /// <remarks>Bytes: scale 2, minimum 2, quants 16 (value i in the low, value i+16 in the high half of byte i).</remarks>
-readonly partial struct Q4_1 : IVectorFormat, IWritableFormat
+readonly partial struct Q4_1 : IVectorFormat, ISearchedFormat
 {
     const int Quants = 4;
 

@@ -1,23 +1,26 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.Blocks;
 
 readonly partial struct Q5_0
 {
+    // With importance whole rows are searched instead.
     public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
         Span<byte> quants = stackalloc byte[32];
-        if (importance.IsEmpty)
-        {
-            var scale = ScaleFit.Extreme(values) / -16;
-            HalfConversion.Write(block, 0, scale);
-            Rounding.Truncated(values, 0, Rounding.InverseOrZero(scale), 16.5f, 31, quants);
-        }
-        else
-        {
-            var (fitted, _) = ScaleFit.Run(values, GroupWeights.Of(importance, 0, 32), -16, 15);
-            Rounding.Nearest(values, HalfConversion.Write(block, 0, fitted), 0, zero: 16, highest: 31, quants);
-        }
+        var scale = ScaleFit.Extreme(values) / -16;
+        Rounding.Truncated(values, 0, Rounding.InverseOrZero(scale), 16.5f, 31, quants);
+        Store(scale, 0, quants, block);
+    }
+
+    public static (Vector256<float> Scales, Vector256<float> Minima) Search(
+        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> quants) =>
+        (ScaleSearch.Run(values, weights, levels: 16, quants), Vector256<float>.Zero);
+
+    public static void Store(float scale, float minimum, ReadOnlySpan<byte> quants, Span<byte> block)
+    {
+        HalfConversion.Write(block, 0, scale);
         BinaryPrimitives.WriteUInt32LittleEndian(block[FifthBits..], Rounding.FifthBits(quants));
         Rounding.StoreHalfBytes(quants, block[Quants..]);
     }

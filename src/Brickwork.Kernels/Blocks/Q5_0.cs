@@ -4,7 +4,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale, 5-bit quants 0..31 that stand for -16..15.</summary>
 /// <remarks>Bytes: scale 2, fifth bits 4 (bit i for value i), low bits 16 (value i low, value i+16 high half of byte i).</remarks>
-readonly partial struct Q5_0 : IVectorFormat, IWritableFormat
+readonly partial struct Q5_0 : IVectorFormat, ISearchedFormat
 {
     const int FifthBits = 2;
     const int Quants = 6;

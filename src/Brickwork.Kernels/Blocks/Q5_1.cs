@@ -4,7 +4,7 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>32 values: half scale, half minimum, 5-bit quants 0..31.</summary>
 /// <remarks>Bytes: scale 2, minimum 2, fifth bits 4 (bit i for value i), low bits 16 (as in Q5_0).</remarks>
-readonly partial struct Q5_1 : IVectorFormat, IWritableFormat
+readonly partial struct Q5_1 : IVectorFormat, ISearchedFormat
 {
     const int FifthBits = 4;
     const int Quants = 8;

@@ -5,7 +5,8 @@ namespace Brickwork.Kernels.Blocks;
 
 /// <summary>Writes floats in a storage type.</summary>
 /// <remarks>The scales of a group minimize the sum of importance * (value - stored value)^2; without importance all values count the same.
-/// Without importance, Q4_0 to Q8_0 and the 4-bit and ternary types take the largest value as the scale instead, as ggml does.</remarks>
+/// Q4_0 to Q8_0 are written byte for byte as ggml writes them: without importance the largest value gives the scale, as it does in the
+/// 4-bit float and ternary types, with it ggml's search is followed.</remarks>
 static class Quantizer
 {
     /// <summary>Whether rows can be written in this type.</summary>
@@ -31,10 +32,10 @@ static class Quantizer
             case DType.F64: WidenToDoubles(row, MemoryMarshal.Cast<byte, double>(blocks)); break;
             case DType.F16: HalfConversion.Narrow(row, MemoryMarshal.Cast<byte, ushort>(blocks)); break;
             case DType.BF16: BFloat16Conversion.Narrow(row, MemoryMarshal.Cast<byte, ushort>(blocks)); break;
-            case DType.Q4_0: WriteBlocks<Q4_0>(row, importance, blocks); break;
-            case DType.Q4_1: WriteBlocks<Q4_1>(row, importance, blocks); break;
-            case DType.Q5_0: WriteBlocks<Q5_0>(row, importance, blocks); break;
-            case DType.Q5_1: WriteBlocks<Q5_1>(row, importance, blocks); break;
+            case DType.Q4_0: WriteOrSearch<Q4_0>(row, importance, blocks); break;
+            case DType.Q4_1: WriteOrSearch<Q4_1>(row, importance, blocks); break;
+            case DType.Q5_0: WriteOrSearch<Q5_0>(row, importance, blocks); break;
+            case DType.Q5_1: WriteOrSearch<Q5_1>(row, importance, blocks); break;
             case DType.Q8_0: WriteBlocks<Q8_0>(row, importance, blocks); break;
             case DType.Q2_K: WriteBlocks<Q2_K>(row, importance, blocks); break;
             case DType.Q3_K: WriteBlocks<Q3_K>(row, importance, blocks); break;
@@ -48,6 +49,15 @@ static class Quantizer
             case DType.MXFP4: WriteBlocks<MXFP4>(row, importance, blocks); break;
             default: WriteBlocks<NVFP4>(row, importance, blocks); break;
         }
+    }
+
+    static void WriteOrSearch<TFormat>(ReadOnlySpan<float> row, ReadOnlySpan<float> importance, Span<byte> blocks)
+        where TFormat : struct, ISearchedFormat
+    {
+        if (importance.IsEmpty)
+            WriteBlocks<TFormat>(row, importance, blocks);
+        else
+            SearchedRow.Write<TFormat>(row, importance, blocks);
     }
 
     static void WriteBlocks<TFormat>(ReadOnlySpan<float> row, ReadOnlySpan<float> importance, Span<byte> blocks)

@@ -25,12 +25,48 @@ public class QuantizerTests
     public void Simple_types_without_importance_are_written_byte_for_byte_as_ggml_writes_them(DType type) =>
         Written(type, GoldenBlocks.Instance.Source).ShouldBe(GoldenBlocks.Unweighted(type));
 
+    [Theory, InlineData(DType.Q4_0), InlineData(DType.Q4_1), InlineData(DType.Q5_0), InlineData(DType.Q5_1), InlineData(DType.Q8_0)]
+    public void Simple_types_with_even_importance_are_written_byte_for_byte_as_ggml_writes_them(DType type)
+    {
+        var bytes = new List<byte>();
+        for (var row = 0; row < GoldenBlocks.Rows; row++)
+        {
+            var blocks = new byte[type.RowBytes(GoldenBlocks.Width)];
+            var source = GoldenBlocks.Instance.Source.Slice(row * GoldenBlocks.Width, GoldenBlocks.Width);
+            Quantizer.Run(type, source, blocks, Ones(GoldenBlocks.Width));
+            bytes.AddRange(blocks);
+        }
+
+        bytes.ShouldBe(GoldenBlocks.Instance.Quantized(type).ToArray());
+    }
+
+    [Theory, InlineData(DType.Q4_0), InlineData(DType.Q4_1), InlineData(DType.Q5_0), InlineData(DType.Q5_1)]
+    public void The_size_of_importance_does_not_matter_only_its_proportions(DType type)
+    {
+        var row = GoldenBlocks.Instance.Source[..GoldenBlocks.Width];
+        float[] importance = [.. Enumerable.Range(1, GoldenBlocks.Width).Select(i => 1f / i)];
+        var values = RoundTrip(type, row, importance);
+
+        foreach (var power in (int[])[-100, 100])
+            RoundTrip(type, row, [.. importance.Select(w => MathF.ScaleB(w, power))]).ShouldBe(values);
+    }
+
+    [Theory, MemberData(nameof(WeightedTypes))]
+    public void A_short_row_is_written_as_the_start_of_a_long_one_of_equal_size(DType type)
+    {
+        var length = type.BlockLength();
+        var block = GoldenBlocks.Instance.Source[..length].ToArray();
+        float[] row = [.. Enumerable.Repeat(block, 11).SelectMany(values => values)];
+
+        RoundTrip(type, row, Ones(row.Length))[^length..].ShouldBe(RoundTrip(type, block, Ones(length)));
+    }
+
     [Theory, MemberData(nameof(FittedTypes))]
     public void Fitted_types_lose_no_more_than_ggml_does(DType type) => ShouldLoseNoMoreThanGgml(type, importance: []);
 
     [Theory, MemberData(nameof(WeightedTypes))]
     public void Even_importance_loses_no_more_than_ggml_does_with_it(DType type) =>
-        ShouldLoseNoMoreThanGgml(type, [.. Enumerable.Repeat(1f, GoldenBlocks.Width)]);
+        ShouldLoseNoMoreThanGgml(type, Ones(GoldenBlocks.Width));
 
     [Theory, MemberData(nameof(WeightedTypes))]
     public void Importance_lowers_the_error_that_it_weighs(DType type)
@@ -125,6 +161,8 @@ public class QuantizerTests
             own.ShouldBeLessThanOrEqualTo(Allowed * Allowed * ggml, $"row {row}");
         }
     }
+
+    static float[] Ones(int count) => [.. Enumerable.Repeat(1f, count)];
 
     static byte[] Written(DType type, ReadOnlySpan<float> row)
     {
