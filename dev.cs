@@ -55,14 +55,14 @@ static IEnumerable<string> TestProjects(string[] words) =>
     select name;
 
 // The counts come from the result file, not from the console text, which changes with SDK and language.
-static Tally RunTests(string project, string verbosity = "minimal")
+static Tally RunTests(string project, string verbosity = "minimal", string filter = "FullyQualifiedName~.")
 {
     var results = Path.Combine(Directory.CreateDirectory("artifacts/test-results").FullName, $"{project}.trx");
     File.Delete(results);
     var watch = Stopwatch.StartNew();
     var code = Run("dotnet", ["test", $"artifacts/bin/{project}/release/{project}.dll",
         "--logger", $"console;verbosity={verbosity}", "--logger", $"trx;LogFileName={results}",
-        "--blame-hang", "--blame-hang-timeout", "10min", "--blame-hang-dump-type", "none",
+        "--filter", filter, "--blame-hang", "--blame-hang-timeout", "10min", "--blame-hang-dump-type", "none",
         "--results-directory", "artifacts/test-results"]);
     var outcomes = File.Exists(results)
         ? XDocument.Load(results).Descendants().Where(node => node.Name.LocalName == "UnitTestResult")
@@ -80,26 +80,33 @@ static Tally RunTests(string project, string verbosity = "minimal")
 // Golden tests write what they see under artifacts/; only this verb copies it into the source tree.
 static int RewriteGolden()
 {
-    const string Received = "artifacts/golden", Expected = "tests/Brickwork.Golden/Expected";
-    if (Directory.Exists(Received))
-        Directory.Delete(Received, recursive: true);
-    if (Build("tests/Brickwork.Golden") is not 0 and var code)
-        return code;
+    const string Received = "artifacts/golden", Expected = "tests/Brickwork.Golden/Expected", Pages = "artifacts/pages", Docs = "docs";
+    foreach (var old in new[] { Received, Pages }.Where(Directory.Exists))
+        Directory.Delete(old, recursive: true);
+    if (new[] { "Brickwork.Golden", "Brickwork.Conformance" }.Any(project => Build($"tests/{project}") != 0))
+        return 1;
     RunTests("Brickwork.Golden", "quiet");
-    if (!Directory.Exists(Received))
+    RunTests("Brickwork.Conformance", "quiet", "FullyQualifiedName~PageTests");
+    if (!Directory.Exists(Received) || !Directory.Exists(Pages))
     {
         Console.WriteLine("The golden tests wrote nothing.");
         return 1;
     }
     if (Directory.Exists(Expected))
         Directory.Delete(Expected, recursive: true);
-    foreach (var file in Directory.EnumerateFiles(Received, "*", SearchOption.AllDirectories))
+    CopyFiles(Received, Expected);
+    CopyFiles(Pages, Docs);
+    return Run("git", ["status", "--short", "--", Expected, Docs]);
+}
+
+static void CopyFiles(string from, string to)
+{
+    foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
     {
-        var target = Path.Combine(Expected, Path.GetRelativePath(Received, file));
+        var target = Path.Combine(to, Path.GetRelativePath(from, file));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(file, target);
+        File.Copy(file, target, overwrite: true);
     }
-    return Run("git", ["status", "--short", "--", Expected]);
 }
 
 static int Bench(string[] arguments) => Run("dotnet", ["run", "bench/EndToEnd.cs", "--", .. arguments]);

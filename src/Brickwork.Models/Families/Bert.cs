@@ -10,6 +10,8 @@ class Bert : Family
 {
     public override string Architecture => "bert";
 
+    public override string Examples => "BERT, BGE, E5, MiniLM";
+
     protected override IPart Embedding(ModelBuilder model) => new Embedding(model.Tensor("token_embd.weight"))
     {
         Positions = model.Has("position_embd.weight") ? model.Tensor("position_embd.weight") : null,

@@ -10,6 +10,8 @@ sealed class Bloom : Family
 {
     public override string Architecture => "bloom";
 
+    public override string Examples => "BLOOM";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
 

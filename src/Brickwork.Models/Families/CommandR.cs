@@ -9,6 +9,8 @@ sealed class CommandR : Family
 {
     public override string Architecture => "command-r";
 
+    public override string Examples => "Command R, Aya 23";
+
     protected override IPart Block(LayerBuilder layer) => new ParallelBlock
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),

@@ -10,6 +10,8 @@ sealed class DeepSeek2 : Family
 {
     public override string Architecture => "deepseek2";
 
+    public override string Examples => "DeepSeek V2, V3, R1";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -10,6 +10,8 @@ sealed class Falcon : Family
 {
     public override string Architecture => "falcon";
 
+    public override string Examples => "Falcon 7B, 40B";
+
     protected override IPart Block(LayerBuilder layer)
     {
         var second = layer.TryLayerNorm("attn_norm_2");

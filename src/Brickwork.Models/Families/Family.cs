@@ -13,6 +13,9 @@ abstract class Family
     /// <summary>How Hugging Face's libraries save models of this family; of several, the first that fits is written. Empty where that is not known here.</summary>
     public virtual IReadOnlyList<HuggingFaceMap> HuggingFace => [];
 
+    /// <summary>Published models of this architecture, for the list in docs/families.md.</summary>
+    public abstract string Examples { get; }
+
     /// <summary>The decoder made of the checkpoint's tensors.</summary>
     public Decoder Build(ModelBuilder model) => new()
     {

@@ -10,6 +10,8 @@ sealed class Gemma : Family
 {
     public override string Architecture => "gemma";
 
+    public override string Examples => "Gemma 2B, 7B";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
 

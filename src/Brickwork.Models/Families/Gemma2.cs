@@ -11,6 +11,8 @@ sealed class Gemma2 : Family
 {
     public override string Architecture => "gemma2";
 
+    public override string Examples => "Gemma 2";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
 

@@ -11,6 +11,8 @@ class Gemma3 : Family
 {
     public override string Architecture => "gemma3";
 
+    public override string Examples => "Gemma 3";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
 

@@ -11,6 +11,8 @@ sealed class Gemma4 : Family
 {
     public override string Architecture => "gemma4";
 
+    public override string Examples => "Gemma 4 without experts: E2B, E4B, 31B";
+
     protected override IPart Embedding(ModelBuilder model)
     {
         var tokens = new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };

@@ -8,6 +8,8 @@ sealed class GemmaEmbedding : Gemma3
 {
     public override string Architecture => "gemma-embedding";
 
+    public override string Examples => "EmbeddingGemma";
+
     protected override IPart? Head(ModelBuilder model) => null;
 
     protected override AttentionMask Mask(LayerBuilder layer) => SeesEverything(layer)

@@ -9,6 +9,8 @@ sealed class Glm4Moe : Family
 {
     public override string Architecture => "glm4moe";
 
+    public override string Examples => "GLM 4.5, GLM 4.5 Air";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -9,6 +9,8 @@ sealed class Gpt2 : Family
 {
     public override string Architecture => "gpt2";
 
+    public override string Examples => "GPT-2";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Positions = model.Tensor("position_embd.weight") };
 

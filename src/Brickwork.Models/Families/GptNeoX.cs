@@ -10,6 +10,8 @@ sealed class GptNeoX : Family
 {
     public override string Architecture => "gptneox";
 
+    public override string Examples => "GPT-NeoX, Pythia";
+
     protected override IPart Block(LayerBuilder layer)
     {
         var attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit));

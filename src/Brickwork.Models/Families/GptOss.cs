@@ -11,6 +11,8 @@ sealed class GptOss : Family
 {
     public override string Architecture => "gpt-oss";
 
+    public override string Examples => "gpt-oss 20B, 120B";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -9,6 +9,8 @@ class Granite : Family
 {
     public override string Architecture => "granite";
 
+    public override string Examples => "Granite 3 without experts";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = model.TryFloat("embedding_scale") ?? 1 };
 
@@ -32,4 +34,6 @@ class Granite : Family
 sealed class GraniteMoe : Granite
 {
     public override string Architecture => "granitemoe";
+
+    public override string Examples => "Granite 3 with experts";
 }

@@ -7,6 +7,8 @@ sealed class GraniteHybrid : Granite
 {
     public override string Architecture => "granitehybrid";
 
+    public override string Examples => "Granite 4 H";
+
     protected override IPart Mixer(LayerBuilder layer) => layer.KvHeads == 0 ? Mamba2.Mixer(layer)
         : layer.Model.TryBool("rope.scaling.finetuned") ?? true ? base.Mixer(layer) : layer.Attention(rope: null);
 }

@@ -9,6 +9,8 @@ sealed class HunyuanDense : Family
 {
     public override string Architecture => "hunyuan-dense";
 
+    public override string Examples => "Hunyuan 0.5B to 7B";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -8,6 +8,8 @@ sealed class Jamba : Family
 {
     public override string Architecture => "jamba";
 
+    public override string Examples => "Jamba 1.5, Jamba Reasoning";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

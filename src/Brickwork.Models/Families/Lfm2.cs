@@ -9,6 +9,8 @@ sealed class Lfm2 : Family
 {
     public override string Architecture => "lfm2";
 
+    public override string Examples => "LFM2 without experts";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

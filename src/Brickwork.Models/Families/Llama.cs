@@ -12,6 +12,8 @@ sealed class Llama : Family
 {
     public override string Architecture => "llama";
 
+    public override string Examples => "Llama 1 to 3.3, Mistral, Mixtral, SmolLM, TinyLlama";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("mixtral", "MixtralForCausalLM")

@@ -14,6 +14,8 @@ sealed class Llama4 : Family
 
     public override string Architecture => "llama4";
 
+    public override string Examples => "Llama 4 Scout, Maverick";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -8,6 +8,8 @@ sealed class Mamba : Family
 {
     public override string Architecture => "mamba";
 
+    public override string Examples => "Mamba, FalconMamba";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

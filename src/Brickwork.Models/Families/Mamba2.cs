@@ -8,6 +8,8 @@ sealed class Mamba2 : Family
 {
     public override string Architecture => "mamba2";
 
+    public override string Examples => "Mamba 2, Codestral Mamba";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

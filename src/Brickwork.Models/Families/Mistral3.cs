@@ -11,6 +11,8 @@ sealed class Mistral3 : Family
 {
     public override string Architecture => "mistral3";
 
+    public override string Examples => "Ministral 3";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("ministral3", "Ministral3ForCausalLM")

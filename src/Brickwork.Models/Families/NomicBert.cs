@@ -8,6 +8,8 @@ sealed class NomicBert : Bert
 {
     public override string Architecture => "nomic-bert";
 
+    public override string Examples => "nomic-embed-text 1.5";
+
     protected override IPart Attention(LayerBuilder layer) => layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit), BothWays(layer));
 
     protected override IPart FeedForward(LayerBuilder layer) => layer.FeedForward();

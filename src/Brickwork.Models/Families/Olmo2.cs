@@ -9,6 +9,8 @@ sealed class Olmo2 : Family
 {
     public override string Architecture => "olmo2";
 
+    public override string Examples => "OLMo 2";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),

@@ -9,6 +9,8 @@ sealed class Olmoe : Family
 {
     public override string Architecture => "olmoe";
 
+    public override string Examples => "OLMoE";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -10,6 +10,8 @@ sealed class Phi2 : Family
 {
     public override string Architecture => "phi2";
 
+    public override string Examples => "Phi 1.5, Phi 2";
+
     protected override IPart Block(LayerBuilder layer) => new ParallelBlock
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),

@@ -9,6 +9,8 @@ sealed class Phi3 : Family
 {
     public override string Architecture => "phi3";
 
+    public override string Examples => "Phi 3, 3.5, 4";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

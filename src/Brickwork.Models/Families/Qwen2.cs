@@ -11,6 +11,8 @@ sealed class Qwen2 : Family
 {
     public override string Architecture => "qwen2";
 
+    public override string Examples => "Qwen 2, 2.5";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("qwen2", "Qwen2ForCausalLM")

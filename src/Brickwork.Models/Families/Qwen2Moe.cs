@@ -12,6 +12,8 @@ sealed class Qwen2Moe : Family
 {
     public override string Architecture => "qwen2moe";
 
+    public override string Examples => "Qwen 1.5 MoE, Qwen 2 57B";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("qwen2_moe", "Qwen2MoeForCausalLM")

@@ -9,6 +9,8 @@ sealed class Qwen2Vl : Family
 {
     public override string Architecture => "qwen2vl";
 
+    public override string Examples => "Qwen 2 VL, 2.5 VL: the text part";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -11,6 +11,8 @@ sealed class Qwen3 : Family
 {
     public override string Architecture => "qwen3";
 
+    public override string Examples => "Qwen 3, Qwen3 Embedding";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("qwen3", "Qwen3ForCausalLM")

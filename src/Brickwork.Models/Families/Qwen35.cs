@@ -9,6 +9,8 @@ sealed class Qwen35 : Family
 {
     public override string Architecture => "qwen35";
 
+    public override string Examples => "Qwen 3.5 without experts: the text part";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -11,6 +11,8 @@ sealed class Qwen3Moe : Family
 {
     public override string Architecture => "qwen3moe";
 
+    public override string Examples => "Qwen 3 30B, 235B";
+
     public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
     [
         new("qwen3_moe", "Qwen3MoeForCausalLM")

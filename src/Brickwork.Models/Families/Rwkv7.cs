@@ -15,6 +15,8 @@ sealed class Rwkv7 : Family
 
     public override string Architecture => "rwkv7";
 
+    public override string Examples => "RWKV 7 Goose";
+
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
 

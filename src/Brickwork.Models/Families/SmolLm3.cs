@@ -11,6 +11,8 @@ sealed class SmolLm3 : Family
 
     public override string Architecture => "smollm3";
 
+    public override string Examples => "SmolLM3";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.RmsNorm("attn_norm"),

@@ -9,6 +9,8 @@ sealed class StableLm : Family
 {
     public override string Architecture => "stablelm";
 
+    public override string Examples => "StableLM 2, StableLM 3B";
+
     protected override IPart Block(LayerBuilder layer)
     {
         var norm = layer.LayerNorm("attn_norm");

@@ -10,6 +10,8 @@ sealed class StarCoder2 : Family
 {
     public override string Architecture => "starcoder2";
 
+    public override string Examples => "StarCoder 2";
+
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Brickwork.Tensors.Weights;
 using Brickwork.Kernels.Blocks;
 using Brickwork.Models.Parts;
@@ -17,7 +18,8 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
 
     public string Source => checkpoint.Source;
 
-    public int Layers => checkpoint.Metadata.Int(Key("block_count"));
+    /// <summary>The layers that make the next token; those that guess the tokens after it are counted by files, but not run.</summary>
+    public int Layers => checkpoint.Metadata.Int(Key("block_count")) - (TryInt("nextn_predict_layers") ?? 0);
 
     public int Width => checkpoint.Metadata.Int(Key("embedding_length"));
 
@@ -130,10 +132,14 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
     /// <exception cref="UnsupportedModelException">The file holds tensors that the family did not ask for.</exception>
     public void CheckNothingIsLeft()
     {
-        var left = checkpoint.Tensors.Where(tensor => !_used.Contains(tensor.Name)).Select(tensor => tensor.Name).ToList();
+        var left = checkpoint.Tensors.Select(tensor => tensor.Name).Where(name => !_used.Contains(name) && !IsOfGuessingLayer(name)).ToList();
         if (left.Count > 0)
             throw Faults.LeftOver(left, Architecture, Source);
     }
+
+    bool IsOfGuessingLayer(string name) =>
+        name.Split('.') is ["blk", var layer, ..] && int.TryParse(layer, CultureInfo.InvariantCulture, out var index)
+        && index >= Layers && index < checkpoint.Metadata.Int(Key("block_count"));
 
     void Check(string name, Tensor weight, int? outputs, int? inputs)
     {
