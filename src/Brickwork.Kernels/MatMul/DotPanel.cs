@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.Blocks;
 using Brickwork.Kernels.Threading;
@@ -14,6 +15,9 @@ static class DotPanel
     /// <summary>Columns per piece: whole blocks of every type; 4 rows of weights and 6 of inputs fit in 40 KiB.</summary>
     const int PieceColumns = 1024;
 
+    /// <summary>Fewer tokens than a tile has: the time goes into reading the weights.</summary>
+    const int FewTokens = 6;
+
     /// <summary>Most rows of a panel.</summary>
     public const int MostRows = 16;
 
@@ -28,6 +32,7 @@ static class DotPanel
     /// <param name="columns">Values per row.</param>
     /// <param name="outputs">Output of token t and row r at t · <paramref name="outputStride"/> + r.</param>
     /// <param name="outputStride">From one token's outputs to the next one's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(InstructionSet path, DType type, ReadOnlySpan<byte> weights, ReadOnlySpan<float> inputs, int columns, Span<float> outputs, int outputStride)
     {
         var rows = (int)(weights.Length / type.RowBytes(columns));
@@ -36,13 +41,18 @@ static class DotPanel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, MostTokens, nameof(inputs));
         var lanes = Floats<Sums>(tokens * rows * DotTile.Lanes);
         lanes.Clear();
+        var isStored = tokens < FewTokens && DotTile.ReadsStored(path, type);
+        // What is read in place is read row by row from end to end: the processor fetches ahead along a row.
+        var pieceColumns = isStored || (tokens < FewTokens && type == DType.F32) ? columns : PieceColumns;
         for (var column = 0; column < columns;)
         {
-            var whole = Math.Min(PieceColumns, columns - column) / DotTile.Lanes * DotTile.Lanes;
-            if (whole > 0)
-                DotTile.Accumulate(path, Weights(type, weights, rows, columns, column, whole), new(inputs[column..], tokens, columns), whole, lanes);
-            else
+            var whole = Math.Min(pieceColumns, columns - column) / DotTile.Lanes * DotTile.Lanes;
+            if (whole == 0)
                 AccumulateTail(path, type, weights, rows, inputs, columns, column, lanes);
+            else if (isStored)
+                DotTile.AccumulateStored(type, weights, (int)type.RowBytes(columns), rows, new(inputs, tokens, columns), whole, lanes);
+            else
+                DotTile.Accumulate(path, Weights(type, weights, rows, columns, column, whole), new(inputs[column..], tokens, columns), whole, lanes);
             column += Math.Max(whole, DotTile.Lanes);
         }
         for (var token = 0; token < tokens; token++)

@@ -69,6 +69,28 @@ public sealed class MatMulTests
         }
     }
 
+    [Theory, MemberData(nameof(Paths))]
+    public void Every_half_counts_the_same_in_decode_and_in_prefill(InstructionSet path)
+    {
+        // One half in each row, beside zeros: the product with ones is that half.
+        var weight = Tensor.Zeros(DType.F16, 65536, 32);
+        for (var row = 0; row < 65536; row++)
+            MemoryMarshal.Cast<byte, ushort>(weight.RowSpan(row, 1))[row % 32] = (ushort)row;
+        var ones = Tensor.Zeros(7, 32);
+        ones.Floats.Fill(1);
+        using var compute = new Compute(1, path);
+        var prefill = Product(compute, ones, weight);
+        foreach (var tokens in (int[])[1, 2, 3])
+        {
+            var decode = Product(compute, ones.SliceRows(0, tokens), weight);
+            for (var row = 0; row < 65536; row++)
+            {
+                var expected = (float)BitConverter.UInt16BitsToHalf((ushort)row);
+                (decode.Row(tokens - 1)[row], prefill.Row(0)[row]).ShouldBe((expected, expected));
+            }
+        }
+    }
+
     [Fact]
     public void A_batch_beyond_one_pass_gives_the_same_bits_as_its_rows()
     {
