@@ -5,7 +5,9 @@ using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Benchmarks;
 
-/// <summary>Times matrix products in the shapes of a 1.1B Llama: bytes of weights per second at one token, operations per second at many.</summary>
+/// <summary>
+/// Times matrix products in the shapes of a 1.1B Llama: bytes of weights per second at one token, operations per second at many.
+/// </summary>
 static class ProductBenchmark
 {
     static readonly (int Rows, int Columns)[] Shapes = [(2048, 2048), (5632, 2048), (2048, 5632)];

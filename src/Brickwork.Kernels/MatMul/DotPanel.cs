@@ -33,7 +33,8 @@ static class DotPanel
     /// <param name="outputs">Output of token t and row r at t · <paramref name="outputStride"/> + r.</param>
     /// <param name="outputStride">From one token's outputs to the next one's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(InstructionSet path, DType type, ReadOnlySpan<byte> weights, ReadOnlySpan<float> inputs, int columns, Span<float> outputs, int outputStride)
+    public static void Run(InstructionSet path, DType type, ReadOnlySpan<byte> weights, ReadOnlySpan<float> inputs, int columns,
+        Span<float> outputs, int outputStride)
     {
         var rows = (int)(weights.Length / type.RowBytes(columns));
         var tokens = inputs.Length / columns;
@@ -52,11 +53,13 @@ static class DotPanel
             else if (isStored)
                 DotTile.AccumulateStored(type, weights, (int)type.RowBytes(columns), rows, new(inputs, tokens, columns), whole, lanes);
             else
-                DotTile.Accumulate(path, Weights(type, weights, rows, columns, column, whole), new(inputs[column..], tokens, columns), whole, lanes);
+                DotTile.Accumulate(path, Weights(type, weights, rows, columns, column, whole), new(inputs[column..], tokens, columns),
+                    whole, lanes);
             column += Math.Max(whole, DotTile.Lanes);
         }
         for (var token = 0; token < tokens; token++)
-            DotTile.Reduce(path, lanes.Slice(token * rows * DotTile.Lanes, rows * DotTile.Lanes), outputs.Slice(token * outputStride, rows));
+            DotTile.Reduce(path, lanes.Slice(token * rows * DotTile.Lanes, rows * DotTile.Lanes),
+                outputs.Slice(token * outputStride, rows));
     }
 
     /// <summary>Columns <paramref name="first"/> … of the weights as F32, in place where they are stored so.</summary>
@@ -75,14 +78,16 @@ static class DotPanel
 
     /// <summary>The last columns, fewer than the lanes, filled up with zeros: plain types only, since blocks are whole lanes.</summary>
     static void AccumulateTail(
-        InstructionSet path, DType type, ReadOnlySpan<byte> weights, int rows, ReadOnlySpan<float> inputs, int columns, int first, Span<float> lanes)
+        InstructionSet path, DType type, ReadOnlySpan<byte> weights, int rows, ReadOnlySpan<float> inputs, int columns, int first,
+        Span<float> lanes)
     {
         var tokens = inputs.Length / columns;
         var padded = Floats<Padding>((rows + tokens) * DotTile.Lanes);
         padded.Clear();
         var rowBytes = (int)type.RowBytes(columns);
         for (var row = 0; row < rows; row++)
-            Dequantizer.Run(type, weights.Slice(row * rowBytes, rowBytes)[(int)type.RowBytes(first)..], padded.Slice(row * DotTile.Lanes, columns - first));
+            Dequantizer.Run(type, weights.Slice(row * rowBytes, rowBytes)[(int)type.RowBytes(first)..],
+                padded.Slice(row * DotTile.Lanes, columns - first));
         var paddedInputs = padded[(rows * DotTile.Lanes)..];
         for (var token = 0; token < tokens; token++)
             inputs.Slice(token * columns + first, columns - first).CopyTo(paddedInputs[(token * DotTile.Lanes)..]);

@@ -21,10 +21,12 @@ static partial class DotTile
                 var x = input + (nint)token * inputs.Stride;
                 var row = 0;
                 for (; row + 2 <= weights.Count; row += 2)
-                    Tile2x3Avx2(weight + (nint)row * weights.Stride, weights.Stride, x, inputs.Stride, columns, sums + token * tokenLanes + row * Lanes, tokenLanes);
+                    Tile2x3Avx2(weight + (nint)row * weights.Stride, weights.Stride, x, inputs.Stride, columns,
+                        sums + token * tokenLanes + row * Lanes, tokenLanes);
                 for (; row < weights.Count; row++)
                     for (var t = 0; t < 3; t++)
-                        DotAvx2(weight + (nint)row * weights.Stride, x + (nint)t * inputs.Stride, columns, sums + (token + t) * tokenLanes + row * Lanes);
+                        DotAvx2(weight + (nint)row * weights.Stride, x + (nint)t * inputs.Stride, columns,
+                            sums + (token + t) * tokenLanes + row * Lanes);
             }
             for (; token < inputs.Count; token++)
             {
@@ -39,13 +41,17 @@ static partial class DotTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static unsafe void Tile2x3Avx2(float* weight, nint weightStride, float* input, nint inputStride, nint columns, float* sums, nint tokenLanes)
+    static unsafe void Tile2x3Avx2(float* weight, nint weightStride, float* input, nint inputStride, nint columns, float* sums,
+        nint tokenLanes)
     {
         var sums1 = sums + tokenLanes;
         var sums2 = sums1 + tokenLanes;
-        var a00 = Vector256.Load(sums); var b00 = Vector256.Load(sums + 8); var a01 = Vector256.Load(sums + 16); var b01 = Vector256.Load(sums + 24);
-        var a10 = Vector256.Load(sums1); var b10 = Vector256.Load(sums1 + 8); var a11 = Vector256.Load(sums1 + 16); var b11 = Vector256.Load(sums1 + 24);
-        var a20 = Vector256.Load(sums2); var b20 = Vector256.Load(sums2 + 8); var a21 = Vector256.Load(sums2 + 16); var b21 = Vector256.Load(sums2 + 24);
+        var a00 = Vector256.Load(sums); var b00 = Vector256.Load(sums + 8); var a01 = Vector256.Load(sums + 16);
+        var b01 = Vector256.Load(sums + 24);
+        var a10 = Vector256.Load(sums1); var b10 = Vector256.Load(sums1 + 8); var a11 = Vector256.Load(sums1 + 16);
+        var b11 = Vector256.Load(sums1 + 24);
+        var a20 = Vector256.Load(sums2); var b20 = Vector256.Load(sums2 + 8); var a21 = Vector256.Load(sums2 + 16);
+        var b21 = Vector256.Load(sums2 + 24);
         var weight1 = weight + weightStride;
         var input1 = input + inputStride;
         var input2 = input1 + inputStride;
@@ -76,8 +82,10 @@ static partial class DotTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static unsafe void Tile4x1Avx2(float* weight, nint weightStride, float* input, nint columns, float* sums)
     {
-        var a0 = Vector256.Load(sums); var b0 = Vector256.Load(sums + 8); var a1 = Vector256.Load(sums + 16); var b1 = Vector256.Load(sums + 24);
-        var a2 = Vector256.Load(sums + 32); var b2 = Vector256.Load(sums + 40); var a3 = Vector256.Load(sums + 48); var b3 = Vector256.Load(sums + 56);
+        var a0 = Vector256.Load(sums); var b0 = Vector256.Load(sums + 8); var a1 = Vector256.Load(sums + 16);
+        var b1 = Vector256.Load(sums + 24);
+        var a2 = Vector256.Load(sums + 32); var b2 = Vector256.Load(sums + 40); var a3 = Vector256.Load(sums + 48);
+        var b3 = Vector256.Load(sums + 56);
         var weight1 = weight + weightStride;
         var weight2 = weight1 + weightStride;
         var weight3 = weight2 + weightStride;
@@ -85,10 +93,14 @@ static partial class DotTile
         {
             var xa = Vector256.Load(input + column);
             var xb = Vector256.Load(input + column + 8);
-            a0 = Fma.MultiplyAdd(xa, Vector256.Load(weight + column), a0); b0 = Fma.MultiplyAdd(xb, Vector256.Load(weight + column + 8), b0);
-            a1 = Fma.MultiplyAdd(xa, Vector256.Load(weight1 + column), a1); b1 = Fma.MultiplyAdd(xb, Vector256.Load(weight1 + column + 8), b1);
-            a2 = Fma.MultiplyAdd(xa, Vector256.Load(weight2 + column), a2); b2 = Fma.MultiplyAdd(xb, Vector256.Load(weight2 + column + 8), b2);
-            a3 = Fma.MultiplyAdd(xa, Vector256.Load(weight3 + column), a3); b3 = Fma.MultiplyAdd(xb, Vector256.Load(weight3 + column + 8), b3);
+            a0 = Fma.MultiplyAdd(xa, Vector256.Load(weight + column), a0);
+            b0 = Fma.MultiplyAdd(xb, Vector256.Load(weight + column + 8), b0);
+            a1 = Fma.MultiplyAdd(xa, Vector256.Load(weight1 + column), a1);
+            b1 = Fma.MultiplyAdd(xb, Vector256.Load(weight1 + column + 8), b1);
+            a2 = Fma.MultiplyAdd(xa, Vector256.Load(weight2 + column), a2);
+            b2 = Fma.MultiplyAdd(xb, Vector256.Load(weight2 + column + 8), b2);
+            a3 = Fma.MultiplyAdd(xa, Vector256.Load(weight3 + column), a3);
+            b3 = Fma.MultiplyAdd(xb, Vector256.Load(weight3 + column + 8), b3);
         }
         a0.Store(sums); b0.Store(sums + 8); a1.Store(sums + 16); b1.Store(sums + 24);
         a2.Store(sums + 32); b2.Store(sums + 40); a3.Store(sums + 48); b3.Store(sums + 56);

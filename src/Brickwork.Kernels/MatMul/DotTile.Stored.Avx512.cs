@@ -8,7 +8,8 @@ namespace Brickwork.Kernels.MatMul;
 // For a few tokens weights come from memory once: they are widened in registers, not by way of a buffer.
 static partial class DotTile
 {
-    static unsafe void AccumulateStoredAvx512<TLanes>(ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns, Span<float> lanes)
+    static unsafe void AccumulateStoredAvx512<TLanes>(ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns,
+        Span<float> lanes)
         where TLanes : struct, IStoredLanes
     {
         fixed (byte* weight = &MemoryMarshal.GetReference(weights))
@@ -19,13 +20,15 @@ static partial class DotTile
             for (var row = 0; row < rows; row += 4)
             {
                 // Rows that are not there repeat the last one and give their sums to nobody.
-                nint second = row + 1 < rows ? rowBytes : 0, third = row + 2 < rows ? 2 * rowBytes : 0, fourth = row + 3 < rows ? 3 * rowBytes : 0;
+                nint second = row + 1 < rows ? rowBytes : 0;
+                nint third = row + 2 < rows ? 2 * rowBytes : 0;
+                nint fourth = row + 3 < rows ? 3 * rowBytes : 0;
                 var w = weight + (nint)row * rowBytes;
                 var present = Math.Min(4, rows - row);
                 var token = 0;
                 for (; token + 2 <= inputs.Count; token += 2)
-                    Stored4x2Avx512<TLanes>(w, w + second, w + third, w + fourth, rowBytes, input + (nint)token * inputs.Stride, inputs.Stride, columns,
-                        sums + token * tokenLanes + row * Lanes, tokenLanes, present);
+                    Stored4x2Avx512<TLanes>(w, w + second, w + third, w + fourth, rowBytes, input + (nint)token * inputs.Stride,
+                        inputs.Stride, columns, sums + token * tokenLanes + row * Lanes, tokenLanes, present);
                 if (token < inputs.Count)
                     Stored4x1Avx512<TLanes>(w, w + second, w + third, w + fourth, rowBytes, input + (nint)token * inputs.Stride, columns,
                         sums + token * tokenLanes + row * Lanes, present);
@@ -87,7 +90,8 @@ static partial class DotTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static unsafe void StoreAvx512(float* sums, int rows, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
+    static unsafe void StoreAvx512(float* sums, int rows, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2,
+        Vector512<float> s3)
     {
         s0.Store(sums);
         if (rows > 1)
@@ -114,7 +118,8 @@ static partial class DotTile
             var bits = ((half << 13) & Vector512.Create(unchecked((int)0x8FFF_E000))) + Vector512.Create(112 << 23);
             // … once more for infinities and what is no number …
             var exponent = half & Vector512.Create(0x7C00);
-            bits = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512.Create(0x7C00)), bits + Vector512.Create(112 << 23), bits);
+            var isSpecial = Vector512.Equals(exponent, Vector512.Create(0x7C00));
+            bits = Vector512.ConditionalSelect(isSpecial, bits + Vector512.Create(112 << 23), bits);
             // … and for subnormals 2^-15 (1 + m) becomes 2^-14 m, exactly.
             var signedUnit = ((bits & Vector512.Create(int.MinValue)) | Vector512.Create(0x3880_0000)).AsSingle();
             var value = bits.AsSingle();

@@ -49,7 +49,8 @@ static partial class DotTile
         DType type, ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns, Span<float> lanes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns % Lanes, 0, nameof(columns));
-        ArgumentOutOfRangeException.ThrowIfLessThan(weights.Length, checked((rows - 1) * rowBytes + (int)type.RowBytes(columns)), nameof(weights));
+        ArgumentOutOfRangeException.ThrowIfLessThan(weights.Length, checked((rows - 1) * rowBytes + (int)type.RowBytes(columns)),
+            nameof(weights));
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes.Length, checked(rows * inputs.Count * Lanes), nameof(lanes));
         Check(inputs, columns);
         if (type == DType.F16)
@@ -74,7 +75,8 @@ static partial class DotTile
     static void Check(in Rows rows, int columns)
     {
         if (rows.Count > 0)
-            ArgumentOutOfRangeException.ThrowIfLessThan(rows.Values.Length, checked((rows.Count - 1) * rows.Stride + columns), nameof(rows));
+            ArgumentOutOfRangeException.ThrowIfLessThan(rows.Values.Length, checked((rows.Count - 1) * rows.Stride + columns),
+                nameof(rows));
     }
 
     /// <summary>Rows of values that start <paramref name="stride"/> values apart.</summary>

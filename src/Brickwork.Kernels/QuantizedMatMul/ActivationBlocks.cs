@@ -41,7 +41,9 @@ static partial class ActivationBlocks
             QuantizeVector(values, blocks);
     }
 
-    /// <summary>Writes the scale of a block whose largest magnitude is given; returns what to multiply values by, 0 where all quants are 0.</summary>
+    /// <summary>
+    /// Writes the scale of a block whose largest magnitude is given; returns what to multiply values by, 0 where all quants are 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static float WriteScale(float largest, Span<byte> block)
     {

@@ -30,7 +30,8 @@ static class PanelPacker<TFormat> where TFormat : struct, IPanelFormat
             BinaryPrimitives.WriteUInt16LittleEndian(panel[(2 * (PanelLayout<TFormat>.Rows + row))..], offset);
         for (var block = 0; block < TFormat.ScaleBlocks; block++)
         {
-            var target = panel.Slice(PanelLayout<TFormat>.HeaderBytes + block * PanelLayout<TFormat>.BlockBytes, PanelLayout<TFormat>.BlockBytes);
+            var target = panel.Slice(PanelLayout<TFormat>.HeaderBytes + block * PanelLayout<TFormat>.BlockBytes,
+                PanelLayout<TFormat>.BlockBytes);
             PackGrades(TFormat.ReadGrades(stored, block), row, target);
             PackQuants(TFormat.ReadQuants(stored, block).AsUInt32(), target[(PanelLayout<TFormat>.GradeBytes + 4 * row)..]);
         }

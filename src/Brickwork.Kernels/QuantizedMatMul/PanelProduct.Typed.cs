@@ -16,7 +16,8 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
     public override void Pack(ReadOnlySpan<byte> rows, int columns, Span<byte> panel) => PanelPacker<TFormat>.Run(rows, columns, panel);
 
     public override void Multiply(
-        InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows, Span<float> outputs, int outputStride)
+        InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows,
+        Span<float> outputs, int outputStride)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, TileRows);
         var panelBytes = (int)PanelBytes(columns);
@@ -61,7 +62,8 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
         for (var token = 0; token < tokens; token += PanelTile<TFormat>.Tokens)
             PanelRow<TFormat>.RunFour(path, first, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows)..], TileRows);
         for (var token = 0; token < tokens && rows > PanelRows; token += PanelTile<TFormat>.Tokens)
-            PanelRow<TFormat>.RunFour(path, second, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows + PanelRows)..], TileRows);
+            PanelRow<TFormat>.RunFour(path, second, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows + PanelRows)..],
+                TileRows);
         for (var token = 0; token < tokens; token++)
             sums.Slice(token * TileRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
     }

@@ -45,5 +45,6 @@ abstract class PanelProduct
     /// <param name="outputs">Output of token t and row r at t · <paramref name="outputStride"/> + r.</param>
     /// <param name="outputStride">From one token's outputs to the next one's.</param>
     public abstract void Multiply(
-        InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows, Span<float> outputs, int outputStride);
+        InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows,
+        Span<float> outputs, int outputStride);
 }

@@ -43,7 +43,8 @@ static unsafe partial class PanelRow<TFormat>
         var grades = block + firstRow;
         var scale = PanelVectors<TFormat>.Ymm.BlockScales(PanelVectors<TFormat>.Ymm.Scales(header + 2 * firstRow), grades);
         var offset = TFormat.HasOffset
-            ? PanelVectors<TFormat>.Ymm.BlockOffsets(PanelVectors<TFormat>.Ymm.Scales(header + 2 * (PanelLayout<TFormat>.Rows + firstRow)), grades)
+            ? PanelVectors<TFormat>.Ymm.BlockOffsets(PanelVectors<TFormat>.Ymm.Scales(header + 2 * (PanelLayout<TFormat>.Rows + firstRow)),
+                grades)
             : default;
         var dot = DotAvx2(grades, block + PanelLayout<TFormat>.GradeBytes + 4 * firstRow, input);
         return PanelVectors<TFormat>.Ymm.Add(dot, scale, offset, input, sum);
@@ -64,7 +65,9 @@ static unsafe partial class PanelRow<TFormat>
         var high23 = HighAvx2(quants, input, 2) + HighAvx2(quants, input, 3);
         var one = Vector256.Create((short)1);
         var grade0 = TFormat.Grades == ScaleGrades.PerHalfBlock ? PanelVectors<TFormat>.Ymm.HalfGrades(grades) : one;
-        var grade1 = TFormat.Grades == ScaleGrades.PerHalfBlock ? PanelVectors<TFormat>.Ymm.HalfGrades(grades + PanelLayout<TFormat>.Rows) : one;
+        var grade1 = TFormat.Grades == ScaleGrades.PerHalfBlock
+            ? PanelVectors<TFormat>.Ymm.HalfGrades(grades + PanelLayout<TFormat>.Rows)
+            : one;
         if (PanelLayout<TFormat>.FactorBits == 4 && TFormat.Grades != ScaleGrades.PerHalfBlock)
             return Avx2.MultiplyAddAdjacent((low01 + low23) + (high01 + high23), one) + zero;
         if (PanelLayout<TFormat>.FactorBits <= 5)

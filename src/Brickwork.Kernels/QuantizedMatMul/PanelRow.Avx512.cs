@@ -124,7 +124,9 @@ static unsafe partial class PanelRow<TFormat>
             return PanelVectors<TFormat>.Zmm.Add(dot, _scale, _offset, input, sum);
         }
 
-        /// <summary>Products of 4-bit numbers with bytes fit 16 bits eight at a time, of 5-bit ones four, of 6-bit ones two at a time.</summary>
+        /// <summary>
+        /// Products of 4-bit numbers with bytes fit 16 bits eight at a time, of 5-bit ones four, of 6-bit ones two at a time.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector512<int> DotSmall(int* input)
         {

@@ -42,7 +42,8 @@ static partial class PanelRow<TFormat>
         {
             var input = (sbyte)inputs[column];
             inputSum += input;
-            dot += (column < 16 ? first : second) * (Factor(weights[PanelLayout<TFormat>.GradeBytes..], row, column) - TFormat.Zero) * input;
+            var factor = Factor(weights[PanelLayout<TFormat>.GradeBytes..], row, column);
+            dot += (column < 16 ? first : second) * (factor - TFormat.Zero) * input;
         }
         sum = MathF.FusedMultiplyAdd(dot, scale * inputScale, sum);
         return TFormat.HasOffset ? MathF.FusedMultiplyAdd(offset, inputScale * inputSum, sum) : sum;

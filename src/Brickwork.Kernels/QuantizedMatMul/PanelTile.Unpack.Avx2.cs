@@ -28,7 +28,9 @@ static unsafe partial class PanelTile<TFormat>
         while (block < end)
         {
             var scales = PanelVectors<TFormat>.Ymm.Scales(block + 2 * firstRow);
-            var offsets = TFormat.HasOffset ? PanelVectors<TFormat>.Ymm.Scales(block + 2 * (PanelLayout<TFormat>.Rows + firstRow)) : default;
+            var offsets = TFormat.HasOffset
+                ? PanelVectors<TFormat>.Ymm.Scales(block + 2 * (PanelLayout<TFormat>.Rows + firstRow))
+                : default;
             block += PanelLayout<TFormat>.HeaderBytes;
             for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
             {

@@ -41,10 +41,14 @@ static unsafe partial class PanelTile<TFormat>
             x = Vector512.Create(input2[0]).AsSByte(); s20 = Avx512BW.MultiplyAddAdjacent(w0, x); s21 = Avx512BW.MultiplyAddAdjacent(w1, x);
             x = Vector512.Create(input3[0]).AsSByte(); s30 = Avx512BW.MultiplyAddAdjacent(w0, x); s31 = Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 64); w1 = Vector512.Load(next + 64);
-            x = Vector512.Create(input0[1]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[1]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[1]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[1]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[1]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[1]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[1]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[1]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             if (isSixBits)
             {
                 i00 += Avx512BW.MultiplyAddAdjacent(s00, grade0); i01 += Avx512BW.MultiplyAddAdjacent(s01, grade1);
@@ -54,15 +58,23 @@ static unsafe partial class PanelTile<TFormat>
                 s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = Vector512<short>.Zero;
             }
             w0 = Vector512.Load(factors + 128); w1 = Vector512.Load(next + 128);
-            x = Vector512.Create(input0[2]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[2]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[2]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[2]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[2]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[2]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[2]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[2]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 192); w1 = Vector512.Load(next + 192);
-            x = Vector512.Create(input0[3]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[3]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[3]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[3]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[3]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[3]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[3]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[3]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             i00 += Avx512BW.MultiplyAddAdjacent(s00, grade0); i01 += Avx512BW.MultiplyAddAdjacent(s01, grade1);
             i10 += Avx512BW.MultiplyAddAdjacent(s10, grade0); i11 += Avx512BW.MultiplyAddAdjacent(s11, grade1);
             i20 += Avx512BW.MultiplyAddAdjacent(s20, grade0); i21 += Avx512BW.MultiplyAddAdjacent(s21, grade1);
@@ -75,10 +87,14 @@ static unsafe partial class PanelTile<TFormat>
             x = Vector512.Create(input2[4]).AsSByte(); s20 = Avx512BW.MultiplyAddAdjacent(w0, x); s21 = Avx512BW.MultiplyAddAdjacent(w1, x);
             x = Vector512.Create(input3[4]).AsSByte(); s30 = Avx512BW.MultiplyAddAdjacent(w0, x); s31 = Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 320); w1 = Vector512.Load(next + 320);
-            x = Vector512.Create(input0[5]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[5]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[5]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[5]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[5]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[5]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[5]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[5]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             if (isSixBits)
             {
                 i00 += Avx512BW.MultiplyAddAdjacent(s00, grade0); i01 += Avx512BW.MultiplyAddAdjacent(s01, grade1);
@@ -88,15 +104,23 @@ static unsafe partial class PanelTile<TFormat>
                 s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = Vector512<short>.Zero;
             }
             w0 = Vector512.Load(factors + 384); w1 = Vector512.Load(next + 384);
-            x = Vector512.Create(input0[6]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[6]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[6]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[6]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[6]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[6]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[6]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[6]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             w0 = Vector512.Load(factors + 448); w1 = Vector512.Load(next + 448);
-            x = Vector512.Create(input0[7]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x); s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input1[7]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x); s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input2[7]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x); s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
-            x = Vector512.Create(input3[7]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x); s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input0[7]).AsSByte(); s00 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s01 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input1[7]).AsSByte(); s10 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s11 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input2[7]).AsSByte(); s20 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s21 += Avx512BW.MultiplyAddAdjacent(w1, x);
+            x = Vector512.Create(input3[7]).AsSByte(); s30 += Avx512BW.MultiplyAddAdjacent(w0, x);
+            s31 += Avx512BW.MultiplyAddAdjacent(w1, x);
             i00 += Avx512BW.MultiplyAddAdjacent(s00, grade0); i01 += Avx512BW.MultiplyAddAdjacent(s01, grade1);
             i10 += Avx512BW.MultiplyAddAdjacent(s10, grade0); i11 += Avx512BW.MultiplyAddAdjacent(s11, grade1);
             i20 += Avx512BW.MultiplyAddAdjacent(s20, grade0); i21 += Avx512BW.MultiplyAddAdjacent(s21, grade1);

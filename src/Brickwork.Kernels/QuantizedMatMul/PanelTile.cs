@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
-/// <summary>Two panels, 32 rows, times four rows of inputs: some blocks of weights are unpacked once and used for every four tokens.</summary>
+/// <summary>
+/// Two panels, 32 rows, times four rows of inputs: some blocks of weights are unpacked once and used for every four tokens.
+/// </summary>
 /// <remarks>
 /// Unpacked, a block is: 16 scales, 16 offsets, where grades are per half block the grades of both halves and what to multiply the sums of
 /// inputs by, then the factors of columns 4j … 4j+3 for j = 0 … 7; 64 bytes each; factors of 8 bits may be two

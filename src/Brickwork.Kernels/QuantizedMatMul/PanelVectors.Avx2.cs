@@ -26,7 +26,9 @@ static partial class PanelVectors<TFormat>
         /// <summary>Offsets of a block.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> BlockOffsets(Vector256<float> offsets, byte* block) =>
-            TFormat.Grades == ScaleGrades.PerBlock ? offsets * Vector256.ConvertToSingle(Grades(block + PanelLayout<TFormat>.Rows)) : offsets;
+            TFormat.Grades == ScaleGrades.PerBlock
+                ? offsets * Vector256.ConvertToSingle(Grades(block + PanelLayout<TFormat>.Rows))
+                : offsets;
 
         /// <summary>8 signed bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +36,8 @@ static partial class PanelVectors<TFormat>
 
         /// <summary>The same 16-bit number in both halves of each word.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<short> InBothHalves(Vector256<int> numbers) => ((numbers & Vector256.Create(0xFFFF)) | (numbers << 16)).AsInt16();
+        public static Vector256<short> InBothHalves(Vector256<int> numbers) =>
+            ((numbers & Vector256.Create(0xFFFF)) | (numbers << 16)).AsInt16();
 
         /// <summary>Signed bytes as 16-bit numbers, each in both halves of its word: the factors of two sums of pairs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +62,10 @@ static partial class PanelVectors<TFormat>
                 return quant;
             quant &= Vector256.Create((byte)15);
             if (TFormat.QuantBits == 5)
-                quant |= (Vector256.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16() << 4 - j).AsByte() & Vector256.Create((byte)0x10);
+            {
+                var fifths = Vector256.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16();
+                quant |= (fifths << 4 - j).AsByte() & Vector256.Create((byte)0x10);
+            }
             if (TFormat.QuantBits == 6)
                 quant |= Upper(Vector256.Load(quants + PanelLayout<TFormat>.Vector * 4), j);
             return TFormat.HasLevels ? Avx2.Shuffle(Vector256.Create(TFormat.Levels), quant) : quant;
@@ -73,7 +79,10 @@ static partial class PanelVectors<TFormat>
                 return Vector256.Load(quants + PanelLayout<TFormat>.Vector * (4 + j));
             var quant = (Vector256.Load(quants + PanelLayout<TFormat>.Vector * j).AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)15);
             if (TFormat.QuantBits == 5)
-                quant |= (Vector256.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16() >>> j).AsByte() & Vector256.Create((byte)0x10);
+            {
+                var fifths = Vector256.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16();
+                quant |= (fifths >>> j).AsByte() & Vector256.Create((byte)0x10);
+            }
             if (TFormat.QuantBits == 6)
                 quant |= Upper(Vector256.Load(quants + PanelLayout<TFormat>.Vector * 5), j);
             return TFormat.HasLevels ? Avx2.Shuffle(Vector256.Create(TFormat.Levels), quant) : quant;
@@ -101,7 +110,8 @@ static partial class PanelVectors<TFormat>
 
         /// <summary>Adds what a block gives to 8 sums.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Add(Vector256<int> dot, Vector256<float> scales, Vector256<float> offsets, byte* input, Vector256<float> sum)
+        public static Vector256<float> Add(Vector256<int> dot, Vector256<float> scales, Vector256<float> offsets, byte* input,
+            Vector256<float> sum)
         {
             var inputScale = InputScale(input);
             sum = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dot), scales * inputScale, sum);

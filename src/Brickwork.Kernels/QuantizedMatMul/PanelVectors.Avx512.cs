@@ -27,7 +27,9 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
         /// <summary>Offsets of a block.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> BlockOffsets(Vector512<float> offsets, byte* block) =>
-            TFormat.Grades == ScaleGrades.PerBlock ? offsets * Vector512.ConvertToSingle(Grades(block + PanelLayout<TFormat>.Rows)) : offsets;
+            TFormat.Grades == ScaleGrades.PerBlock
+                ? offsets * Vector512.ConvertToSingle(Grades(block + PanelLayout<TFormat>.Rows))
+                : offsets;
 
         /// <summary>16 signed bytes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +37,8 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
 
         /// <summary>The same 16-bit number in both halves of each word.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<short> InBothHalves(Vector512<int> numbers) => ((numbers & Vector512.Create(0xFFFF)) | (numbers << 16)).AsInt16();
+        public static Vector512<short> InBothHalves(Vector512<int> numbers) =>
+            ((numbers & Vector512.Create(0xFFFF)) | (numbers << 16)).AsInt16();
 
         /// <summary>Signed bytes as 16-bit numbers, each in both halves of its word: the factors of two sums of pairs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +63,10 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
                 return quant;
             quant &= Vector512.Create((byte)15);
             if (TFormat.QuantBits == 5)
-                quant |= (Vector512.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16() << 4 - j).AsByte() & Vector512.Create((byte)0x10);
+            {
+                var fifths = Vector512.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16();
+                quant |= (fifths << 4 - j).AsByte() & Vector512.Create((byte)0x10);
+            }
             if (TFormat.QuantBits == 6)
                 quant |= Upper(Vector512.Load(quants + PanelLayout<TFormat>.Vector * 4), j);
             return TFormat.HasLevels ? Avx512BW.Shuffle(Vector512.Create(Vector256.Create(TFormat.Levels)), quant) : quant;
@@ -74,7 +80,10 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
                 return Vector512.Load(quants + PanelLayout<TFormat>.Vector * (4 + j));
             var quant = (Vector512.Load(quants + PanelLayout<TFormat>.Vector * j).AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)15);
             if (TFormat.QuantBits == 5)
-                quant |= (Vector512.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16() >>> j).AsByte() & Vector512.Create((byte)0x10);
+            {
+                var fifths = Vector512.Load(quants + PanelLayout<TFormat>.Vector * 4).AsUInt16();
+                quant |= (fifths >>> j).AsByte() & Vector512.Create((byte)0x10);
+            }
             if (TFormat.QuantBits == 6)
                 quant |= Upper(Vector512.Load(quants + PanelLayout<TFormat>.Vector * 5), j);
             return TFormat.HasLevels ? Avx512BW.Shuffle(Vector512.Create(Vector256.Create(TFormat.Levels)), quant) : quant;
@@ -102,7 +111,8 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
 
         /// <summary>Adds what a block gives to 16 sums.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Add(Vector512<int> dot, Vector512<float> scales, Vector512<float> offsets, byte* input, Vector512<float> sum)
+        public static Vector512<float> Add(Vector512<int> dot, Vector512<float> scales, Vector512<float> offsets, byte* input,
+            Vector512<float> sum)
         {
             var inputScale = InputScale(input);
             sum = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot), scales * inputScale, sum);

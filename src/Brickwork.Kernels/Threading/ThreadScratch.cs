@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Brickwork.Kernels.Threading;
 
 /// <summary>Memory that one kernel call on one thread may scribble in; it grows to the largest request and stays.</summary>
-/// <remarks>Two calls for the same <typeparamref name="TUse"/> return the same memory: a kernel that calls another needs a use of its own.</remarks>
+/// <remarks>
+/// Two calls for the same <typeparamref name="TUse"/> return the same memory: a kernel that calls another needs a use of its own.
+/// </remarks>
 static class ThreadScratch<TUse>
 {
     const int Alignment = 64;

@@ -44,7 +44,9 @@ sealed class ThreadTeam : IDisposable
     /// <summary>How many threads work, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs chunks 0 … count−1 and returns when all are done. The first exception of a chunk is thrown here; the rest is skipped.</summary>
+    /// <summary>
+    /// Runs chunks 0 … count−1 and returns when all are done. The first exception of a chunk is thrown here; the rest is skipped.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
     public void Run<TJob>(int count, in TJob job) where TJob : struct, IParallelJob
     {

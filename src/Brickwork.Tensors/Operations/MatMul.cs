@@ -9,7 +9,9 @@ static class MatMul
     // A chunk is worth the trip to another thread from about here on; below, threads would wait for each other.
     const long ChunkWork = 1 << 17;
 
-    /// <summary>y[t, r] = Σ_k weight[r, k] · x[t, k]. One output's bits depend on its two rows only, not on the batch or the threads.</summary>
+    /// <summary>
+    /// y[t, r] = Σ_k weight[r, k] · x[t, k]. One output's bits depend on its two rows only, not on the batch or the threads.
+    /// </summary>
     /// <param name="compute">Threads and kernel path.</param>
     /// <param name="x">[T, K] F32.</param>
     /// <param name="weight">[R, K]; a slice of a stack of experts is as good as a matrix.</param>
@@ -51,7 +53,8 @@ static class MatMul
             {
                 var tokens = Math.Min(DotPanel.MostTokens, x.Rows - token);
                 var outputs = y.SliceRows(token, tokens).Floats[row..];
-                DotPanel.Run(path, weight.Type, weight.RowSpan(row, rows), x.SliceRows(token, tokens).Floats, x.Columns, outputs, weight.Rows);
+                DotPanel.Run(path, weight.Type, weight.RowSpan(row, rows), x.SliceRows(token, tokens).Floats, x.Columns, outputs,
+                    weight.Rows);
             }
         }
     }

@@ -20,7 +20,9 @@ readonly struct ActivationRows
     /// <summary>[T, K] F32.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The same as rows of <see cref="ActivationBlocks"/>, in memory that is typed F32; null where no product will ask for it.</summary>
+    /// <summary>
+    /// The same as rows of <see cref="ActivationBlocks"/>, in memory that is typed F32; null where no product will ask for it.
+    /// </summary>
     public Tensor? Blocks { get; }
 
     /// <summary>Inputs for <see cref="WeightMatrix.Multiply"/>, valid as long as what was taken from the arena.</summary>
@@ -43,7 +45,8 @@ readonly struct ActivationRows
         {
             var first = chunk * chunkRows;
             var rows = Math.Min(chunkRows, values.Rows - first);
-            ActivationBlocks.Quantize(path, values.SliceRows(first, rows).Floats, MemoryMarshal.AsBytes(blocks.SliceRows(first, rows).Floats));
+            ActivationBlocks.Quantize(path, values.SliceRows(first, rows).Floats,
+                MemoryMarshal.AsBytes(blocks.SliceRows(first, rows).Floats));
         }
     }
 }

@@ -43,7 +43,8 @@ sealed class PackedWeights
         var tiles = (_rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
         var tileBytes = 2 * _product.PanelBytes(_columns) * ((blocks.Rows + 3) / 4);
         var tilesPerChunk = (int)Math.Clamp(ChunkBytes / tileBytes, 1, 64);
-        compute.Team.Run((tiles + tilesPerChunk - 1) / tilesPerChunk, new MultiplyJob(this, compute.InstructionSet, blocks, y, tilesPerChunk));
+        compute.Team.Run((tiles + tilesPerChunk - 1) / tilesPerChunk,
+            new MultiplyJob(this, compute.InstructionSet, blocks, y, tilesPerChunk));
     }
 
     ReadOnlySpan<byte> Panels(int first, int count)

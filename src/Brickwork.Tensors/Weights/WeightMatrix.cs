@@ -23,7 +23,9 @@ sealed class WeightMatrix(Tensor stored)
     /// <summary>Inputs per token.</summary>
     public int Columns => Stored.Columns;
 
-    /// <summary>y[t, r] = Σ_k weight[r, k] · x[t, k]. One output's bits depend on its two rows only, not on the batch or the threads.</summary>
+    /// <summary>
+    /// y[t, r] = Σ_k weight[r, k] · x[t, k]. One output's bits depend on its two rows only, not on the batch or the threads.
+    /// </summary>
     /// <param name="compute">Threads, kernel path and precision.</param>
     /// <param name="x">[T, K].</param>
     /// <param name="y">[T, R] F32.</param>

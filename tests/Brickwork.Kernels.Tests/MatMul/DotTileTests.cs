@@ -19,7 +19,8 @@ public sealed class DotTileTests
                     var inputs = Values(random, tokens * (columns + 5));
                     var expected = Values(random, rows * tokens * DotTile.Lanes);
                     var found = expected.ToArray();
-                    DotTile.Accumulate(InstructionSet.Reference, new(weights, rows, columns + 3), new(inputs, tokens, columns + 5), columns, expected);
+                    DotTile.Accumulate(InstructionSet.Reference, new(weights, rows, columns + 3), new(inputs, tokens, columns + 5), columns,
+                        expected);
                     DotTile.Accumulate(path, new(weights, rows, columns + 3), new(inputs, tokens, columns + 5), columns, found);
                     Bits(found).ShouldBe(Bits(expected), $"{rows} rows, {tokens} tokens, {columns} columns");
 
@@ -47,9 +48,12 @@ public sealed class DotTileTests
     public void Memory_that_is_too_small_is_refused()
     {
         var memory = new float[64];
-        Should.Throw<ArgumentOutOfRangeException>(() => DotTile.Accumulate(InstructionSets.Default, new(memory, 2, 64), new(memory, 1, 64), 64, memory));
-        Should.Throw<ArgumentOutOfRangeException>(() => DotTile.Accumulate(InstructionSets.Default, new(memory, 1, 64), new(memory, 1, 64), 60, memory));
-        Should.Throw<ArgumentOutOfRangeException>(() => DotTile.Accumulate(InstructionSets.Default, new(memory, 2, 32), new(memory, 4, 16), 16, memory));
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            DotTile.Accumulate(InstructionSets.Default, new(memory, 2, 64), new(memory, 1, 64), 64, memory));
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            DotTile.Accumulate(InstructionSets.Default, new(memory, 1, 64), new(memory, 1, 64), 60, memory));
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            DotTile.Accumulate(InstructionSets.Default, new(memory, 2, 32), new(memory, 4, 16), 16, memory));
     }
 
     static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 4 - 2)];

@@ -47,7 +47,8 @@ public sealed class PanelProductTests
                     var inputs = Inputs(tokens, columns, seed: tokens);
                     var expected = Multiply(InstructionSet.Reference, type, stored, rows, inputs, columns);
                     foreach (var path in FastPaths)
-                        Bits(Multiply(path, type, stored, rows, inputs, columns)).ShouldBe(Bits(expected), $"{type} {path} {rows} x {columns}, {tokens} tokens");
+                        Bits(Multiply(path, type, stored, rows, inputs, columns)).ShouldBe(Bits(expected),
+                            $"{type} {path} {rows} x {columns}, {tokens} tokens");
                 }
             }
     }
@@ -99,7 +100,8 @@ public sealed class PanelProductTests
         var panels = new byte[2 * panelBytes];
         var rowBytes = (int)type.RowBytes(columns);
         for (var panel = 0; panel * 16 < rows; panel++)
-            product.Pack(stored.AsSpan(panel * 16 * rowBytes, Math.Min(16, rows - panel * 16) * rowBytes), columns, panels.AsSpan(panel * panelBytes, panelBytes));
+            product.Pack(stored.AsSpan(panel * 16 * rowBytes, Math.Min(16, rows - panel * 16) * rowBytes), columns,
+                panels.AsSpan(panel * panelBytes, panelBytes));
         var outputs = new float[inputs.Length / ActivationBlocks.RowBytes(columns) * rows];
         product.Multiply(path, panels, inputs, columns, rows, outputs, rows);
         return outputs;
@@ -116,7 +118,8 @@ public sealed class PanelProductTests
                 stored[block] = (byte)random.Next(0, 128);
             else
                 foreach (var offset in ScaleOffsets(type))
-                    BinaryPrimitives.WriteHalfLittleEndian(stored.AsSpan(block + offset), (Half)((random.NextSingle() - 0.5f) / (random.Next(4) == 0 ? 20000 : 10)));
+                    BinaryPrimitives.WriteHalfLittleEndian(stored.AsSpan(block + offset),
+                        (Half)((random.NextSingle() - 0.5f) / (random.Next(4) == 0 ? 20000 : 10)));
         return stored;
     }
 
@@ -143,7 +146,8 @@ public sealed class PanelProductTests
 
     static double Input(byte[] inputs, int columns, int token, int column)
     {
-        var block = inputs.AsSpan(token * ActivationBlocks.RowBytes(columns) + column / 32 * ActivationBlocks.BlockBytes, ActivationBlocks.BlockBytes);
+        var block = inputs.AsSpan(token * ActivationBlocks.RowBytes(columns) + column / 32 * ActivationBlocks.BlockBytes,
+            ActivationBlocks.BlockBytes);
         return (double)(sbyte)block[column % 32] * BinaryPrimitives.ReadSingleLittleEndian(block[ActivationBlocks.Scale..]);
     }
 

@@ -23,7 +23,9 @@ static class WeightSamples
                 switch (type)
                 {
                     case DType.F16: MemoryMarshal.Cast<byte, Half>(bytes)[column] = (Half)value; break;
-                    case DType.BF16: MemoryMarshal.Cast<byte, ushort>(bytes)[column] = (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16); break;
+                    case DType.BF16:
+                        MemoryMarshal.Cast<byte, ushort>(bytes)[column] = (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
+                        break;
                     default: MemoryMarshal.Cast<byte, float>(bytes)[column] = value; break;
                 }
             }

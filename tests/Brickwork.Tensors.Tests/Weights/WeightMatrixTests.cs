@@ -83,7 +83,8 @@ public sealed class WeightMatrixTests
         using var compute = new Compute(2);
         var expected = Bits(Product(compute, x, Weight(DType.Q8_0, 64, 256)).Floats);
         var found = new int[4][];
-        var threads = Enumerable.Range(0, 4).Select(index => new Thread(() => found[index] = Bits(Product(compute, x, weight).Floats))).ToList();
+        void Multiply(int index) => found[index] = Bits(Product(compute, x, weight).Floats);
+        var threads = Enumerable.Range(0, 4).Select(index => new Thread(() => Multiply(index))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         found.ShouldAllBe(bits => bits.SequenceEqual(expected));
@@ -106,9 +107,12 @@ public sealed class WeightMatrixTests
         using var compute = new Compute(1);
         using var arena = new Arena();
         var weight = Weight(DType.Q4_0, 16, 64);
-        Should.Throw<ArgumentException>(() => weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 32), arena), Tensor.Zeros(2, 16)));
-        Should.Throw<ArgumentException>(() => weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 64), arena), Tensor.Zeros(2, 15)));
-        Should.Throw<ArgumentException>(() => weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 64), arena), Tensor.Zeros(1, 16)));
+        Should.Throw<ArgumentException>(() =>
+            weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 32), arena), Tensor.Zeros(2, 16)));
+        Should.Throw<ArgumentException>(() =>
+            weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 64), arena), Tensor.Zeros(2, 15)));
+        Should.Throw<ArgumentException>(() =>
+            weight.Multiply(compute, ActivationRows.Of(compute, Tensor.Zeros(2, 64), arena), Tensor.Zeros(1, 16)));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ readonly struct IQ4_NLPanel : IPanelFormat
 
     public static Vector128<byte> Levels => Vector128.Create(IQ4_NL.Levels).AsByte() ^ Vector128.Create((byte)0x80);
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) => HalfBytes.Halves(stored[2..]);
 }

@@ -22,7 +22,8 @@ readonly struct IQ4_XSPanel : IPanelFormat
 
     public static Vector128<byte> Levels => IQ4_NLPanel.Levels;
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
     public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block)
     {

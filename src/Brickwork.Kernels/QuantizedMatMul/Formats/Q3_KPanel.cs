@@ -15,7 +15,8 @@ readonly struct Q3_KPanel : IPanelFormat
 
     public static ScaleGrades Grades => ScaleGrades.PerHalfBlock;
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored[108..]), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored[108..]), 0);
 
     public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block) =>
         (ReadGrade(stored[96..108], 2 * block), ReadGrade(stored[96..108], 2 * block + 1));

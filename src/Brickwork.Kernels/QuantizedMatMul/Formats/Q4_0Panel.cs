@@ -11,7 +11,8 @@ readonly struct Q4_0Panel : IPanelFormat
 
     public static int Zero => 8;
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) => HalfBytes.Halves(stored[2..]);
 }

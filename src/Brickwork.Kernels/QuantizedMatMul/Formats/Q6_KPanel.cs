@@ -15,9 +15,11 @@ readonly struct Q6_KPanel : IPanelFormat
 
     public static ScaleGrades Grades => ScaleGrades.PerHalfBlock;
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored[208..]), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored[208..]), 0);
 
-    public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block) => (stored[192 + 2 * block], stored[193 + 2 * block]);
+    public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block) =>
+        (stored[192 + 2 * block], stored[193 + 2 * block]);
 
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block)
     {

@@ -11,7 +11,8 @@ readonly struct Q8_0Panel : IPanelFormat
 
     public static int Zero => 128;
 
-    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
+    public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
+        (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) =>
         Vector256.Create(stored[2..]) ^ Vector256.Create((byte)0x80);
