@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -10,6 +12,27 @@ sealed class CommandR : Family
     public override string Architecture => "command-r";
 
     public override string Examples => "Command R, Aya 23";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("cohere", "CohereForCausalLM")
+        {
+            Settings =
+            [
+                .. Decoders.Sizes,
+                new Size("model_max_length", "context_length") { IsOptional = true },
+                new HeadWidth { Name = null },
+                new Rope(),
+                new Real("layer_norm_eps", "attention.layer_norm_epsilon") { Default = 1e-5 },
+                new Real("logit_scale", "logit_scale") { Default = 0.0625 },
+                new Presence("use_qk_norm", "blk.0.attn_q_norm.weight"),
+                Fixed.Silu,
+                new Tie(),
+            ],
+            // Its rotation turns neighbours, as GGUF's does: no row changes its place.
+            Tensors = [.. DecoderTensors.Plain, .. DecoderTensors.HeadNorms],
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new ParallelBlock
     {

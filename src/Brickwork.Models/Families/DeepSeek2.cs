@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -11,6 +12,22 @@ sealed class DeepSeek2 : Family
     public override string Architecture => "deepseek2";
 
     public override string Examples => "DeepSeek V2, V3, R1";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("deepseek_v3", "DeepseekV3ForCausalLM")
+        {
+            Fits = model => model.TryInt("expert_gating_func") == 2,
+            Settings = [.. DeepSeekNames.Settings("sigmoid", "noaux_tc")],
+            Tensors = DeepSeekNames.Tensors,
+            HasTrainingLayers = true,
+        },
+        new("deepseek_v2", "DeepseekV2ForCausalLM")
+        {
+            Settings = [.. DeepSeekNames.Settings("softmax", "greedy")],
+            Tensors = DeepSeekNames.Tensors,
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Activations;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -11,6 +12,15 @@ sealed class Gemma : Family
     public override string Architecture => "gemma";
 
     public override string Examples => "Gemma 2B, 7B";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("gemma", "GemmaForCausalLM")
+        {
+            Settings = [.. GemmaNames.Settings(headWidth: 256)],
+            Tensors = [.. GemmaNames.Ends, .. GemmaNames.Norms("ffn_norm", "post_attention_layernorm"), .. DecoderTensors.Attention, .. DecoderTensors.FeedForward],
+        },
+    ];
 
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };

@@ -1,6 +1,8 @@
 using Brickwork.Kernels.Activations;
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -12,6 +14,22 @@ sealed class Gemma2 : Family
     public override string Architecture => "gemma2";
 
     public override string Examples => "Gemma 2";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("gemma2", "Gemma2ForCausalLM")
+        {
+            Settings =
+            [
+                .. GemmaNames.Settings(headWidth: 256),
+                GemmaNames.QueryScale(layersOfTheLargest: 46),
+                Decoders.Window(otherwise: 4096),
+                new Real("attn_logit_softcapping", "attn_logit_softcapping") { Default = 50 },
+                new Real("final_logit_softcapping", "final_logit_softcapping") { Default = 30 },
+            ],
+            Tensors = [.. GemmaNames.FourNorms, .. DecoderTensors.Attention, .. DecoderTensors.FeedForward],
+        },
+    ];
 
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
@@ -32,7 +50,7 @@ sealed class Gemma2 : Family
     static AttentionOptions Options(LayerBuilder layer) => layer.AttentionOptions() with
     {
         // Published with a scale by D/H in the 27B model only; a 46-layer stack is that model.
-        Scale = 1 / MathF.Sqrt(layer.Model.Layers == 46 ? (float)layer.Model.Width / layer.Heads : layer.KeyWidth),
+        Scale = layer.Model.TryFloat("attention.scale") ?? 1 / MathF.Sqrt(layer.Model.Layers == 46 ? (float)layer.Model.Width / layer.Heads : layer.KeyWidth),
         SoftCap = layer.Model.TryFloat("attn_logit_softcapping") ?? 50,
         Mask = layer.Index % 2 == 0 ? layer.SlidingWindow(4096) : AttentionMask.Causal,
     };

@@ -1,6 +1,8 @@
 using Brickwork.Kernels.Activations;
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -12,6 +14,22 @@ class Gemma3 : Family
     public override string Architecture => "gemma3";
 
     public override string Examples => "Gemma 3";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("gemma3_text", "Gemma3ForCausalLM")
+        {
+            Settings =
+            [
+                .. GemmaNames.SettingsOfGemma3,
+                GemmaNames.QueryScale(layersOfTheLargest: 62),
+                new LayerPattern("attention.sliding_window_pattern", 6),
+                new Fixed("attn_logit_softcapping", "null"),
+                new Fixed("use_bidirectional_attention", "false"),
+            ],
+            Tensors = [.. GemmaNames.FourNorms, .. GemmaNames.HeadNorms, .. DecoderTensors.Attention, .. DecoderTensors.FeedForward],
+        },
+    ];
 
     protected override IPart Embedding(ModelBuilder model) =>
         new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
@@ -38,7 +56,7 @@ class Gemma3 : Family
     AttentionOptions Options(LayerBuilder layer) => layer.AttentionOptions() with
     {
         // Published with a scale by D/H in the 27B model only; a 62-layer stack is that model.
-        Scale = 1 / MathF.Sqrt(layer.Model.Layers == 62 ? (float)layer.Model.Width / layer.Heads : layer.KeyWidth),
+        Scale = layer.Model.TryFloat("attention.scale") ?? 1 / MathF.Sqrt(layer.Model.Layers == 62 ? (float)layer.Model.Width / layer.Heads : layer.KeyWidth),
         Mask = Mask(layer),
     };
 

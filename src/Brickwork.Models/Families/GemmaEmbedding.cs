@@ -1,4 +1,5 @@
 using Brickwork.Kernels.Attention;
+using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 
 namespace Brickwork.Models.Families;
@@ -9,6 +10,8 @@ sealed class GemmaEmbedding : Gemma3
     public override string Architecture => "gemma-embedding";
 
     public override string Examples => "EmbeddingGemma";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace => [];
 
     protected override IPart? Head(ModelBuilder model) => null;
 

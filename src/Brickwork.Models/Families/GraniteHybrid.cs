@@ -1,3 +1,4 @@
+using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 
 namespace Brickwork.Models.Families;
@@ -8,6 +9,8 @@ sealed class GraniteHybrid : Granite
     public override string Architecture => "granitehybrid";
 
     public override string Examples => "Granite 4 H";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace => [];
 
     protected override IPart Mixer(LayerBuilder layer) => layer.KvHeads == 0 ? Mamba2.Mixer(layer)
         : layer.Model.TryBool("rope.scaling.finetuned") ?? true ? base.Mixer(layer) : layer.Attention(rope: null);

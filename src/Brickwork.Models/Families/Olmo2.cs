@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -10,6 +12,23 @@ sealed class Olmo2 : Family
     public override string Architecture => "olmo2";
 
     public override string Examples => "OLMo 2";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("olmo2", "Olmo2ForCausalLM")
+        {
+            Settings = [.. Decoders.Llama, new Fixed("attention_bias", "false")],
+            Tensors =
+            [
+                .. DecoderTensors.Ends,
+                .. DecoderTensors.Attention,
+                .. DecoderTensors.HeadNorms,
+                .. DecoderTensors.FeedForward,
+                new("blk.{n}.post_attention_norm.weight", "model.layers.{n}.post_attention_layernorm.weight"),
+                new("blk.{n}.post_ffw_norm.weight", "model.layers.{n}.post_feedforward_layernorm.weight"),
+            ],
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -10,6 +12,21 @@ sealed class Olmoe : Family
     public override string Architecture => "olmoe";
 
     public override string Examples => "OLMoE";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("olmoe", "OlmoeForCausalLM")
+        {
+            Settings =
+            [
+                .. Decoders.Llama,
+                .. Decoders.Experts("num_experts", width: null),
+                new Fixed("norm_topk_prob", "false"),
+                new Fixed("clip_qkv", "null"),
+            ],
+            Tensors = [.. DecoderTensors.Plain, .. DecoderTensors.HeadNorms, .. DecoderTensors.Experts()],
+        },
+    ];
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

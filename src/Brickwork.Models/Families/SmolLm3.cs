@@ -1,4 +1,6 @@
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Settings;
 using Brickwork.Models.Loading;
 using Brickwork.Models.Parts;
 
@@ -12,6 +14,29 @@ sealed class SmolLm3 : Family
     public override string Architecture => "smollm3";
 
     public override string Examples => "SmolLM3";
+
+    public override IReadOnlyList<HuggingFaceMap> HuggingFace { get; } =
+    [
+        new("smollm3", "SmolLM3ForCausalLM")
+        {
+            Settings =
+            [
+                .. Decoders.Llama,
+                new Fixed("no_rope_layer_interval", $"{LayersPerPeriod}"),
+                new Special(CheckPositions, (_, _) => { }),
+                new Fixed("use_sliding_window", "false"),
+                new Presence("attention_bias", "blk.0.attn_q.bias"),
+            ],
+            Tensors = DecoderTensors.Rotated,
+        },
+    ];
+
+    /// <summary>The list says 1 for a layer that knows positions, 0 for one that does not.</summary>
+    static void CheckPositions(ConfigSource config, CanonicalModel model)
+    {
+        if (config.TryReals("no_rope_layers") is { } layers && layers.Where((value, layer) => value != 0 != ((layer + 1) % LayersPerPeriod != 0)).Any())
+            throw config.Unsupported("no_rope_layers", config.Find("no_rope_layers")!.Value, $"every {LayersPerPeriod}th layer without positions");
+    }
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

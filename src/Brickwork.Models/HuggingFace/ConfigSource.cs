@@ -40,8 +40,8 @@ sealed record ConfigSource(JsonElement Root, JsonElement Outer, string Path)
     public double? TryReal(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } value => value.GetDouble(),
-        { } value => throw Wrong(name, value, "a number"),
+        { ValueKind: JsonValueKind.Number } value when Math.Abs(value.GetDouble()) <= float.MaxValue => value.GetDouble(),
+        { } value => throw Wrong(name, value, "a number of usual size"),
     };
 
     public bool? TryFlag(string name) => Find(name) switch
@@ -76,6 +76,8 @@ sealed record ConfigSource(JsonElement Root, JsonElement Outer, string Path)
     };
 
     public CheckpointException Missing(string name, string expected) => new($"'{name}' is missing in {Path}; expected {expected}.", Correct);
+
+    public CheckpointException Wrong(string name, object found, string expected) => new($"'{name}' in {Path} is {found}; expected {expected}.", Correct);
 
     public CheckpointException Wrong(string name, JsonElement found, string expected) => new($"'{name}' in {Path} is {Show(found)}; expected {expected}.", Correct);
 

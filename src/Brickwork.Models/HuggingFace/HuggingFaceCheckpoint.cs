@@ -70,7 +70,17 @@ public sealed class HuggingFaceCheckpoint : Checkpoint
         foreach (var setting in map.Settings)
             setting.Read(config, model);
         SentenceFiles.Read(folder, model);
+        CheckSettings(config, model);
         return (map, model);
+    }
+
+    static void CheckSettings(ConfigSource config, CanonicalModel model)
+    {
+        if (model.TryInt("expert_used_count") > model.TryInt("expert_count"))
+            throw config.Wrong("num_experts_per_tok", model.Int("expert_used_count"), $"at most {model.Int("expert_count")}, the number of experts");
+        var method = config with { Root = config.Outer };
+        if (method.Find("quantization_config") is { } quantized && method.TryText("quantization_config.quant_method") is not "mxfp4")
+            throw config.Unsupported("quantization_config", quantized, "weights that are not quantized, and gpt-oss's mxfp4");
     }
 
     /// <inheritdoc/>

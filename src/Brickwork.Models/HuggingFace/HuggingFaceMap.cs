@@ -19,6 +19,9 @@ sealed record HuggingFaceMap(string ModelType, string Class)
     /// <summary>Tensors that say nothing new, as patterns with <c>*</c>.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
+    /// <summary>Whether there may be layers behind the last that only help in training.</summary>
+    public bool HasTrainingLayers { get; init; }
+
     /// <summary>Whether a model of the family is saved this way, where the family has several.</summary>
     public Func<CanonicalModel, bool> Fits { get; init; } = _ => true;
 }

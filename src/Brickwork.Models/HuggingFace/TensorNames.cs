@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 
 namespace Brickwork.Models.HuggingFace;
@@ -18,7 +19,7 @@ sealed class TensorNames
     readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
     readonly HashSet<string> _left;
 
-    public TensorNames(Checkpoint files, HuggingFaceMap map)
+    public TensorNames(Checkpoint files, HuggingFaceMap map, CanonicalModel model)
     {
         var lacksPrefix = map.Prefix.Length > 0 && !files.Tensors.Any(tensor => Unwrapped(tensor.Name).StartsWith(map.Prefix, StringComparison.Ordinal));
         var heads = map.Tensors.SelectMany(rule => rule.Names).Where(name => !name.StartsWith(map.Prefix, StringComparison.Ordinal)).Select(name => name.TrimEnd('*')).ToArray();
@@ -29,7 +30,8 @@ sealed class TensorNames
                 name = map.Prefix + name;
             _tensors[name] = tensor;
         }
-        _left = [.. _tensors.Keys.Where(name => !Matches(name, OtherSenses) && !Matches(name, NeverNeeded) && !Matches(name, map.Ignored))];
+        _left = [.. _tensors.Keys.Where(name => !Matches(name, OtherSenses) && !Matches(name, NeverNeeded) && !Matches(name, map.Ignored)
+            && !(map.HasTrainingLayers && LayerOf(name) >= model.Layers))];
     }
 
     /// <summary>The tensor of that name, or null.</summary>
@@ -42,6 +44,9 @@ sealed class TensorNames
 
     /// <summary>Names in the files of what nobody used.</summary>
     public IReadOnlyList<string> Left => [.. _left.Select(name => _tensors[name].Name)];
+
+    static int? LayerOf(string name) =>
+        name.Split('.') is [_, "layers", var number, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : null;
 
     static string Unwrapped(string name)
     {

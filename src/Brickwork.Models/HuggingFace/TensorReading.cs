@@ -1,3 +1,5 @@
+using Brickwork.Models.HuggingFace.Transforms;
+
 namespace Brickwork.Models.HuggingFace;
 
 /// <summary>Names the tensors of a folder in GGUF's vocabulary.</summary>
@@ -8,7 +10,8 @@ static class TensorReading
     /// <exception cref="UnsupportedModelException">There are tensors that the family does not know.</exception>
     public static OrderedDictionary<string, TensorRecipe> Read(Checkpoint files, HuggingFaceMap map, CanonicalModel model)
     {
-        var names = new TensorNames(files, map);
+        CheckLayers(files, model);
+        var names = new TensorNames(files, map, model);
         var recipes = new OrderedDictionary<string, TensorRecipe>(StringComparer.Ordinal);
         foreach (var instance in map.Tensors.SelectMany(rule => rule.Instances(model)))
             Add(instance, files, names, model, recipes);
@@ -22,7 +25,7 @@ static class TensorReading
     /// <summary>What a tensor that is not there is called in the files.</summary>
     public static string DescribeMissing(string canonical, Checkpoint files, HuggingFaceMap map, CanonicalModel model)
     {
-        var names = new TensorNames(files, map);
+        var names = new TensorNames(files, map, model);
         var instance = map.Tensors.SelectMany(rule => rule.Instances(model)).FirstOrDefault(instance => instance.Canonical.Contains(canonical));
         return instance is null ? $"Tensor '{canonical}'" : Describe(instance, 0, names, model);
     }
@@ -38,11 +41,26 @@ static class TensorReading
             throw Missing(Describe(instance, missing, names, model), model);
         }
         names.Use(instance.Names);
+        CheckTypes(instance, names, model);
         if (instance.Canonical[0].StartsWith("output.", StringComparison.Ordinal) && model.IsTied == true)
             return; // a copy of the embedding
         var sources = instance.Names.Select(name => TensorSource.Of(files, names.Find(name)!.Value)).ToArray();
         foreach (var recipe in instance.Rule.Transform.Read(instance, sources, model))
             recipes[recipe.Info.Name] = recipe;
+    }
+
+    /// <exception cref="CheckpointException">There are more layers than tensors.</exception>
+    public static void CheckLayers(Checkpoint files, CanonicalModel model)
+    {
+        if (model.Layers > files.Tensors.Count)
+            throw new CheckpointException($"{model.Source} is said to have {model.Layers} layers, but holds {files.Tensors.Count} tensors.", "The files may be from different revisions: download all again.");
+    }
+
+    static void CheckTypes(RuleInstance instance, TensorNames names, CanonicalModel model)
+    {
+        var whole = instance.Names.Select(name => names.Find(name)!.Value).FirstOrDefault(tensor => tensor.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64);
+        if (whole.Name is not null && instance.Rule.Transform is not PackedExperts)
+            throw new CheckpointException($"Tensor '{whole.Name}' in {model.Source} holds whole numbers ({whole.Type}); expected weights.", "If the model is quantized, get the original, or a GGUF.");
     }
 
     static void CheckHead(Checkpoint files, HuggingFaceMap map, CanonicalModel model, OrderedDictionary<string, TensorRecipe> recipes)

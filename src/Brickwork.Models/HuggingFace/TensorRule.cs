@@ -14,10 +14,16 @@ sealed record TensorRule(IReadOnlyList<string> Canonical, IReadOnlyList<string> 
     {
     }
 
+    // More experts than this are a wrong number, and found out as missing.
+    const int MostOfAKind = 1 << 16;
+
+    /// <summary>Whether models are saved by this rule, where two name the same tensor.</summary>
+    public Func<CanonicalModel, bool> Fits { get; init; } = _ => true;
+
     /// <summary>The rule for every layer, and for weight and bias where it holds for both.</summary>
     public IEnumerable<RuleInstance> Instances(CanonicalModel model)
     {
-        var layers = Canonical[0].Contains("{n}", StringComparison.Ordinal) ? model.Layers : 1;
+        var layers = !Fits(model) ? 0 : Canonical[0].Contains("{n}", StringComparison.Ordinal) ? model.Layers : 1;
         string[] suffixes = Canonical[0].Contains('*', StringComparison.Ordinal) ? ["weight", "bias"] : [""];
         for (var layer = 0; layer < layers; layer++)
             foreach (var suffix in suffixes)
@@ -27,7 +33,7 @@ sealed record TensorRule(IReadOnlyList<string> Canonical, IReadOnlyList<string> 
     RuleInstance Instance(CanonicalModel model, int layer, string suffix)
     {
         string Fill(string name) => name.Replace("{n}", $"{layer}", StringComparison.Ordinal).Replace("*", suffix, StringComparison.Ordinal);
-        var count = Names[0].Contains("{e}", StringComparison.Ordinal) ? Transform.CountOf(model, layer) : 1;
+        var count = Names[0].Contains("{e}", StringComparison.Ordinal) ? Math.Min(Transform.CountOf(model, layer), MostOfAKind) : 1;
         var names = Names.SelectMany(name => Enumerable.Range(0, count).Select(index => Fill(name).Replace("{e}", $"{index}", StringComparison.Ordinal)));
         return new RuleInstance(this, layer, [.. Canonical.Select(Fill)], [.. names]);
     }

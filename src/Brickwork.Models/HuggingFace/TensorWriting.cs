@@ -11,6 +11,7 @@ static class TensorWriting
     /// <exception cref="UnsupportedModelException">There are tensors that have no counterpart.</exception>
     public static List<TensorRecipe> Write(PlainCheckpoint checkpoint, HuggingFaceMap map, CanonicalModel model)
     {
+        TensorReading.CheckLayers(checkpoint, model);
         var left = checkpoint.Tensors.Select(tensor => tensor.Name).Except(InConfig).ToHashSet(StringComparer.Ordinal);
         var recipes = new List<TensorRecipe>();
         foreach (var instance in map.Tensors.SelectMany(rule => rule.Instances(model)))

@@ -20,9 +20,9 @@ sealed class LayerBuilder(ModelBuilder model, int index)
 
     public int KvHeads => model.TryInt("attention.head_count_kv", index) ?? Heads;
 
-    public int KeyWidth => model.TryInt("attention.key_length") ?? model.Width / Heads;
+    public int KeyWidth => model.TryInt("attention.key_length") ?? model.Width / Math.Max(1, Heads);
 
-    public int ValueWidth => model.TryInt("attention.value_length") ?? model.Width / Heads;
+    public int ValueWidth => model.TryInt("attention.value_length") ?? model.Width / Math.Max(1, Heads);
 
     public Linear Linear(string stem, int? outputs = null, int? inputs = null) => model.Linear(Name(stem), outputs, inputs);
 
@@ -71,15 +71,22 @@ sealed class LayerBuilder(ModelBuilder model, int index)
     /// <summary>The sizes of this layer's attention, causal, scaled by 1/√K.</summary>
     public AttentionOptions AttentionOptions() => new()
     {
-        Heads = Heads,
-        KvHeads = KvHeads,
-        KeyWidth = KeyWidth,
-        ValueWidth = ValueWidth,
+        Heads = Checked("attention.head_count", Heads),
+        KvHeads = Checked("attention.head_count_kv", KvHeads),
+        KeyWidth = Checked("attention.key_length", KeyWidth),
+        ValueWidth = Checked("attention.value_length", ValueWidth),
         Scale = model.TryFloat("attention.scale") ?? 1 / MathF.Sqrt(KeyWidth),
     };
 
+    // Far beyond what is published; products of two such numbers still are whole numbers of 32 bits.
+    int Checked(string name, int size) => size is > 0 and <= 1 << 14 ? size : throw Faults.WrongValue(model.Key(name), model.Source, size, $"1 to {1 << 14}");
+
     /// <summary>A token sees itself and the n − 1 before it; n as the file says.</summary>
-    public AttentionMask SlidingWindow(int otherwise) => AttentionMask.SlidingWindow(model.TryInt("attention.sliding_window") ?? otherwise);
+    public AttentionMask SlidingWindow(int otherwise)
+    {
+        var width = model.TryInt("attention.sliding_window") ?? otherwise;
+        return width > 0 ? AttentionMask.SlidingWindow(width) : throw Faults.WrongValue(model.Key("attention.sliding_window"), model.Source, width, "1 or more");
+    }
 
     /// <summary>Queries, keys and values: three tensors, or one that holds them one after the other.</summary>
     (Linear Query, Linear Key, Linear Value) Projections(AttentionOptions options)

@@ -10,7 +10,10 @@ public class RoundTripTests
     public static TheoryData<string> Families { get; } =
     [
         "llama-gqa-f32", "llama-tied-llama3rope-f16", "llama-yarn-f16", "llama-mha-linear-bias-f16", "llama-mqa-bf16", "llama-mixtral-f32",
-        "mistral3-f16", "qwen2-f32", "qwen2moe-f16", "qwen3-f32", "qwen3moe-f16",
+        "mistral3-f16", "qwen2-f32", "qwen2moe-f16", "qwen3-f32", "qwen3moe-f16", "gemma-f16", "gemma2-f32", "gemma3-f32", "phi2-f16", "phi3-long-f16",
+        "phi3-short-q8_0", "granite-f16", "granitemoe-q8_0", "olmo2-f16", "olmoe-f16", "starcoder2-f16", "gpt2-f16", "gptneox-f16", "stablelm-f16",
+        "smollm3-f16", "command-r-f16", "falcon-f16", "deepseek2-mla-f16", "gpt-oss-f16", "gpt-oss-mxfp4", "bert-f32", "nomic-bert-f16", "bloom-f16",
+        "hunyuan-dense-f16",
     ];
 
     [SkippableTheory, MemberData(nameof(Families))]

@@ -39,5 +39,5 @@ static class Decoders
     ];
 
     /// <summary>The window of a layer that does not see everything.</summary>
-    public static Size Window(int? otherwise = null) => new("sliding_window", "attention.sliding_window") { Default = otherwise, IsOptional = true };
+    public static Size Window(int? otherwise = null) => new("sliding_window", "attention.sliding_window") { Default = otherwise, IsOptional = true, Least = 0 };
 }

@@ -54,8 +54,7 @@ sealed record Always(string Key, object Value) : Setting
 }
 
 /// <summary>Whether the head uses the embedding's matrix.</summary>
-/// <param name="Default">What a missing entry means where the files do not tell.</param>
-sealed record Tie(bool Default = false) : Setting
+sealed record Tie : Setting
 {
     public override void Read(ConfigSource config, CanonicalModel model) => model.IsTied = config.TryFlag("tie_word_embeddings")
         ?? (config.Outer.TryGetProperty("tie_word_embeddings", out var outer) && outer.ValueKind is JsonValueKind.True or JsonValueKind.False ? outer.GetBoolean() : null);

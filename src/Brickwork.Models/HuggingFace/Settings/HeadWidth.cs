@@ -17,13 +17,18 @@ sealed record HeadWidth : Setting
     /// <summary>What a missing entry for the part means.</summary>
     public double DefaultPartial { get; init; } = 1;
 
+    // Far beyond what is published; a wider head would only be a wrong number.
+    const int Widest = 1 << 16;
+
     public override void Read(ConfigSource config, CanonicalModel model)
     {
         var (width, heads) = (model.Int("embedding_length"), model.Int("attention.head_count"));
-        if (heads == 0 || width % heads != 0 && Name is null)
-            throw config.Missing(Name ?? "a number of heads that divides hidden_size", $"a divisor of {width}; found {heads}");
+        if (width % heads != 0 && Name is null)
+            throw config.Wrong("num_attention_heads", heads, $"a divisor of {width}, the width");
         var given = (Name is null ? null : config.TryInt(Name)) ?? Default;
         var head = given ?? width / heads;
+        if (head is < 1 or > Widest)
+            throw config.Wrong(Name ?? "hidden_size / num_attention_heads", head, $"1 to {Widest}");
         if (given is not null && given != width / (double)heads)
         {
             model.Set("attention.key_length", (uint)head);
@@ -31,6 +36,8 @@ sealed record HeadWidth : Setting
         }
         var part = (Partial is null ? null : config.TryReal(Partial) ?? config.TryReal("rope_parameters." + Partial) ?? config.TryReal("rope_parameters.partial_rotary_factor"))
             ?? DefaultPartial;
+        if (part is <= 0 or > 1)
+            throw config.Wrong(Partial!, part, "a number above 0, at most 1");
         model.Set("rope.dimension_count", (uint)(part * head));
     }
 

@@ -28,6 +28,9 @@ sealed record Size(string Name, string Key) : Setting
     /// <summary>Whether the metadata may lack it as well.</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>The smallest number that makes sense.</summary>
+    public int Least { get; init; } = 1;
+
     /// <summary>Older names of the entry.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
@@ -35,8 +38,8 @@ sealed record Size(string Name, string Key) : Setting
     {
         var found = config.TryInt(Name) ?? Also.Select(config.TryInt).FirstOrDefault(value => value is not null)
             ?? Default ?? (DefaultKey is null ? null : model.Int(DefaultKey));
-        if (found is < 0)
-            throw config.Wrong(Name, config.Find(Name)!.Value, "0 or more");
+        if (found < Least)
+            throw config.Wrong(Name, found, $"a whole number of {Least} or more");
         if (found is { } value)
             model.Set(Key, (uint)value);
         else if (!IsOptional)

@@ -26,6 +26,8 @@ sealed class InterleavedExperts : TensorTransform
     public override IEnumerable<TensorRecipe> Write(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
         var info = sources[0].Info;
+        if (info.Shape.Rank is not (2 or 3) || sources[1].Info.Shape != info.Shape || sources[1].Info.Type != info.Type)
+            throw WrongShape(sources[1], model, $"{info.Type}{info.Shape}, as '{info.Name}' is");
         var (experts, half, width) = ((int)info.Shape[0], (int)info.Shape[1], info.Shape.Rank == 3 ? (int)info.Shape[2] : 1);
         long[] dimensions = info.Shape.Rank == 3 ? [experts, width, 2 * half] : [experts, 2 * half];
         return [new TensorRecipe(new TensorInfo(rule.Names[0], info.Type, new Shape(dimensions)), false, () =>

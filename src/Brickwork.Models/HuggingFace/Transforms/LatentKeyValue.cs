@@ -8,7 +8,7 @@ sealed class LatentKeyValue : TensorTransform
     {
         var (heads, key, value) = Sizes(model, rule.Layer);
         var info = sources[0].Info;
-        if (info.Shape.Rank != 2 || info.Shape[0] != heads * (key + value))
+        if (info.Shape.Rank != 2 || key < 1 || value < 1 || info.Shape[0] != heads * (key + value))
             throw WrongShape(sources[0], model, $"{heads * (key + value)} rows");
         var latent = info.Shape.Columns;
         var keys = TensorRecipe.Rows(new TensorInfo("", info.Type, new Shape(heads, key, latent)), sources, row => (0, row / key * (key + value) + row % key));
@@ -23,6 +23,11 @@ sealed class LatentKeyValue : TensorTransform
     public override IEnumerable<TensorRecipe> Write(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
         var (heads, key, value) = Sizes(model, rule.Layer);
+        var (first, second) = (sources[0].Info.Shape, sources[1].Info.Shape);
+        if (first.Rank != 3 || first[0] != heads || first.Columns != key)
+            throw WrongShape(sources[0], model, $"[{heads}, L, {key}]");
+        if (second != new Shape(heads, value, first[1]) || sources[0].Info.Type != sources[1].Info.Type)
+            throw WrongShape(sources[1], model, $"{sources[0].Info.Type}[{heads}, {value}, {first[1]}]");
         var keys = TensorRecipe.Transposed("", sources[0]);
         TensorSource[] both = [new TensorSource(keys.Info, keys.Make), sources[1]];
         var info = new TensorInfo(rule.Names[0], sources[0].Info.Type, new Shape(heads * (key + value), sources[1].Info.Shape.Columns));

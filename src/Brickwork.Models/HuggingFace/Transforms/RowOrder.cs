@@ -64,7 +64,7 @@ sealed class RowOrder(Func<CanonicalModel, int, int> heads, Func<RowOrder.Sizes,
         var rows = checked((int)source.Info.Shape[0]);
         var sizes = new Sizes(rows, model.Heads(layer), model.KvHeads(layer), heads(model, layer));
         var even = place == (Func<Sizes, int, int>)Pairs ? 2 : 1;
-        return sizes.Groups > 0 && rows % (sizes.Groups * even) == 0 && sizes.Heads % Math.Max(1, sizes.KvHeads) == 0 ? sizes
+        return source.Info.Shape.Rank <= 2 && sizes.Groups > 0 && sizes.KvHeads > 0 && rows % (sizes.Groups * even) == 0 && sizes.Heads % Math.Max(1, sizes.KvHeads) == 0 ? sizes
             : throw WrongShape(source, model, $"a multiple of {sizes.Groups * even} rows for {sizes.Heads} heads and {sizes.KvHeads} of keys and values");
     }
 }

@@ -26,7 +26,7 @@ sealed class Stacked(Func<CanonicalModel, int, int> count) : TensorTransform
     public override IEnumerable<TensorRecipe> Write(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
         var shape = sources[0].Info.Shape;
-        if (shape[0] != rule.Names.Count)
+        if (shape.Rank < 2 || shape[0] != rule.Names.Count)
             throw WrongShape(sources[0], model, $"{rule.Names.Count} in the first dimension");
         long[] one = TensorRecipe.Dimensions(shape)[1..];
         var rows = new Shape(one).Rows;
@@ -40,6 +40,9 @@ sealed class Joined : TensorTransform
     public override IEnumerable<TensorRecipe> Read(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
         var first = sources[0].Info;
+        var odd = sources.FirstOrDefault(source => source.Info.Type != first.Type || source.Info.Shape.Rank != first.Shape.Rank || source.Info.Shape.Columns != first.Shape.Columns && first.Shape.Rank > 1);
+        if (odd is not null)
+            throw WrongShape(odd, model, $"{first.Type} with rows as those of '{first.Name}'");
         var starts = sources.Select((_, index) => (int)sources.Take(index).Sum(source => source.Info.Shape[0])).ToArray();
         long[] dimensions = [sources.Sum(source => source.Info.Shape[0]), .. TensorRecipe.Dimensions(first.Shape)[1..]];
         return [TensorRecipe.Rows(new TensorInfo(rule.Canonical[0], first.Type, new Shape(dimensions)), sources, row =>
@@ -77,10 +80,13 @@ sealed class Halves : TensorTransform
 
     public override IEnumerable<TensorRecipe> Write(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
-        var dimensions = TensorRecipe.Dimensions(sources[0].Info.Shape);
+        var info = sources[0].Info;
+        if (info.Shape.Rank < 2 || sources[1].Info.Shape != info.Shape || sources[1].Info.Type != info.Type)
+            throw WrongShape(sources[1], model, $"{info.Type}{info.Shape}, as '{info.Name}' is");
+        var dimensions = TensorRecipe.Dimensions(info.Shape);
         var half = (int)dimensions[^2];
         dimensions[^2] *= 2;
-        return [TensorRecipe.Rows(new TensorInfo(rule.Names[0], sources[0].Info.Type, new Shape(dimensions)), sources,
+        return [TensorRecipe.Rows(new TensorInfo(rule.Names[0], info.Type, new Shape(dimensions)), sources,
             row => (row / half % 2, row / half / 2 * half + row % half))];
     }
 }
