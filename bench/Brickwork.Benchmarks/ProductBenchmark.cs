@@ -10,7 +10,7 @@ namespace Brickwork.Benchmarks;
 /// </summary>
 static class ProductBenchmark
 {
-    static readonly (int Rows, int Columns)[] Shapes = [(2048, 2048), (5632, 2048), (2048, 5632)];
+    static readonly (int Rows, int Columns)[] Shapes = [(256, 2048), (2048, 2048), (5632, 2048), (2048, 5632)];
 
     public static int Run(string[] args)
     {
@@ -34,7 +34,7 @@ static class ProductBenchmark
         foreach (var weight in weights)
             weight.Prepare(compute);
         var line = $"{type,-7} {rows,6} x {columns,5} {precision,-6}";
-        foreach (var tokens in (int[])[1, 2, 4, 8, 32, 256])
+        foreach (var tokens in (int[])[1, 2, 4, 8, 48, 256])
         {
             var x = Tensor.Zeros(tokens, columns);
             var random = new Random(5);
