@@ -11,7 +11,7 @@ sealed class Gemma4 : Family
 {
     public override string Architecture => "gemma4";
 
-    public override string Examples => "Gemma 4 without experts: E2B, E4B, 31B";
+    public override string Examples => "Gemma 4 E2B, E4B, 26B A4B, 31B";
 
     protected override IPart Embedding(ModelBuilder model)
     {
@@ -33,8 +33,8 @@ sealed class Gemma4 : Family
         AttentionNorm = layer.RmsNorm("attn_norm"),
         Attention = Attention(layer),
         AttentionPostNorm = layer.RmsNorm("post_attention_norm"),
-        FeedForwardNorm = layer.RmsNorm("ffn_norm"),
-        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+        FeedForwardNorm = Gemma4Experts.Has(layer) ? null : layer.RmsNorm("ffn_norm"),
+        FeedForward = Gemma4Experts.Has(layer) ? Gemma4Experts.FeedForward(layer) : layer.FeedForward(ActivationKind.GeluTanh),
         FeedForwardPostNorm = layer.RmsNorm("post_ffw_norm"),
         PerLayerInput = layer.Has("inp_gate.weight")
             ? new PerLayerInput(layer.Linear("inp_gate"), layer.Linear("proj", layer.Model.Width), layer.Index)

@@ -14,6 +14,9 @@ sealed record MixtureOfExperts : IPart
 
     public required ExpertRouting Routing { get; init; }
 
+    /// <summary>Norm of what the experts see, where the router sees the rows as they are; null = both see the same.</summary>
+    public IPart? ExpertNorm { get; init; }
+
     /// <summary>An expert that every row uses; null = none.</summary>
     public IPart? Shared { get; init; }
 
@@ -24,6 +27,7 @@ sealed record MixtureOfExperts : IPart
     [
         new("router", Router, part => this with { Router = part }),
         .. Slot.Each("experts", Experts, parts => this with { Experts = parts }),
+        .. Slot.Optional("expertNorm", ExpertNorm, part => this with { ExpertNorm = part }),
         .. Slot.Optional("shared", Shared, part => this with { Shared = part }),
         .. Slot.Optional("sharedGate", SharedGate, part => this with { SharedGate = part }),
     ];
@@ -33,7 +37,7 @@ sealed record MixtureOfExperts : IPart
         var output = context.Take(input.Rows, input.Columns);               // [T, D]
         using var scope = context.Arena.Mark();
         var chosen = Choose(input, context);
-        var each = RunExperts(input, chosen, context);                      // [T*U, D]
+        var each = RunExperts(ExpertNorm?.Forward(input, context) ?? input, chosen, context);                      // [T*U, D]
         AddUp(each, chosen, output);
         if (Shared is not null)
             AddShared(input, output, context);
