@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
@@ -6,7 +8,7 @@ using Brickwork.Cli.Verbs;
 namespace Brickwork.Cli;
 
 /// <summary>The whole command line: every verb, and how a run of it ends.</summary>
-static class CommandLine
+static partial class CommandLine
 {
     public static async Task<int> RunAsync(string[] arguments, TextWriter result, TextWriter error)
     {
@@ -43,9 +45,29 @@ static class CommandLine
 
     static int WrongUsage(ParseResult parsed, TextWriter result, TextWriter error)
     {
-        var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        var report = new ErrorReport(ExitCode.WrongUsage, string.Join(" ", parsed.Errors.Select(fault => fault.Message)), $"See the options: brick {verb}--help");
+        var verb = string.Concat(Verbs(parsed.CommandResult).Reverse().Select(name => name + " "));
+        var report = new ErrorReport(ExitCode.WrongUsage, string.Join(" ", parsed.Errors.Select(fault => InPlainWords(fault.Message))), $"See the options: brick {verb}--help");
         report.Write(new OutputStreams(result, error, parsed.GetValue(OutputOptions.Json), quiet: false));
         return report.Code;
     }
+
+    /// <summary>The verbs that were named, the innermost first.</summary>
+    static IEnumerable<string> Verbs(CommandResult command)
+    {
+        for (var at = command; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+            yield return at.Command.Name;
+    }
+
+    // The parser lists choices in lines of their own and speaks of .NET types.
+    static string InPlainWords(string message)
+    {
+        var line = string.Join(" ", message.Split(['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return WholeNumberType().Replace(FractionType().Replace(line, "a number"), "a whole number");
+    }
+
+    [GeneratedRegex(@"expected type '[^']*System\.Single[^']*'")]
+    private static partial Regex FractionType();
+
+    [GeneratedRegex(@"expected type '[^']*System\.Int\d+[^']*'")]
+    private static partial Regex WholeNumberType();
 }

@@ -14,6 +14,20 @@ static class Gate
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>Refuses, before any work is done, gates that name something else than what will be measured.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="option">The option without which nothing is measured.</param>
+    /// <param name="given">Whether the user gave it.</param>
+    /// <param name="metrics">What will be measured.</param>
+    public static void Require(Invocation run, string option, bool given, params string[] metrics)
+    {
+        var gates = run.Value(Option)!;
+        if (gates.Length > 0 && !given)
+            throw new UsageException($"--gate {gates[0]} holds back nothing: without {option} nothing is measured.", $"Give {option}, or leave --gate out.");
+        foreach (var gate in gates)
+            Holds(gate, metrics.ToDictionary(name => name, _ => 0.0), out _);
+    }
+
     /// <summary>Checks every gate the user gave against what was measured.</summary>
     /// <exception cref="UsageException">A gate names no such number.</exception>
     public static int Check(Invocation run, IReadOnlyDictionary<string, double> measured)

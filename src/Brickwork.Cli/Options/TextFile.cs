@@ -14,7 +14,8 @@ static class TextFile
             throw new CheckpointException($"The text file {path} does not exist.", "Check the path.");
         try
         {
-            return File.ReadAllText(path, Strict);
+            // File.ReadAllText would take a byte order mark for a reason to decode as UTF-16, leniently.
+            return Strict.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException fault)
         {

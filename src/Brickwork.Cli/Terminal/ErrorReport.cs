@@ -16,10 +16,13 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
         IOException { HResult: DiskFullLinux or DiskFullWindows } => new(ExitCode.OutOfMemoryOrDisk, "The disk is full: " + fault.Message, "Free some space; nothing was left half-written."),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException =>
             new(ExitCode.BadInput, fault.Message, "Check the path and its permissions."),
-        ArgumentException => new(ExitCode.WrongUsage, fault.Message, "See the verb's options: brick <verb> --help"),
+        ArgumentException => new(ExitCode.WrongUsage, WithoutParameter(fault.Message), "See the verb's options: brick <verb> --help"),
         AggregateException { InnerExceptions: [var only] } => Of(only),
         _ => new(ExitCode.Trouble, $"Unexpected {fault.GetType().Name}: {fault.Message}", Report),
     };
+
+    // The names of parameters and what follows them are meant for the programmer who calls, not for the user.
+    static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
 
     const int DiskFullLinux = 28;
     const int DiskFullWindows = unchecked((int)0x80070070);
@@ -27,7 +30,7 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
     /// <summary>The lines on stderr, and with --json the document on stdout.</summary>
     public void Write(OutputStreams output)
     {
-        output.Error.WriteLine($"error  {Message}");
+        output.Error.WriteLine($"error  {Message.ReplaceLineEndings(" ")}");
         output.Error.WriteLine($"       {NextStep}");
         if (!output.Json)
             return;

@@ -30,6 +30,8 @@ sealed class ChatVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        if (run.Output.Json)
+            throw new UsageException("A conversation has no JSON form.", "Ask prompt by prompt: brick ask --json");
         var options = _generation.Read(run);
         using var model = ModelOptions.Load(run);
         using var chat = model.StartChat(run.Value(_system), options, ModelOptions.Runner(run));

@@ -21,6 +21,7 @@ sealed class EmbedVerb : Verb
         Add(_pooling);
         Add(_normalize);
         Add(_out);
+        Add(OutputFile.Force);
         ModelOptions.AddRunningTo(this);
     }
 

@@ -1,0 +1,68 @@
+namespace Brickwork.Cli.Tests.Refusals;
+
+public sealed class WrongUsageTests
+{
+    public static TheoryData<string, string> Calls => new()
+    {
+        { "frobnicate", "'frobnicate'" },
+        { "", "--help" },
+        { "eval", "brick eval --help" },
+        { "eval perplexity", "brick eval perplexity --help" },
+        { "ask hello there", "'there'" },
+        { "ask hello --no-such-option", "'--no-such-option'" },
+        { "ask hello --temperature x", "'x' for option '--temperature' as a number" },
+        { "ask hello --temperature -1", "Temperature is -1" },
+        { "ask hello --top-k -1", "TopK is -1" },
+        { "ask hello --top-p 7", "TopP is 7" },
+        { "ask hello --seed 99999999999", "a whole number" },
+        { "ask hello --threads 0", "--threads is 0" },
+        { "ask hello --threads two", "'two' for option '--threads' as a whole number" },
+        { "ask hello --max-tokens -3", "--max-tokens is -3" },
+        { "ask hello --context 0", "--context is 0" },
+        { "ask hello --kv q2", "q8_0" },
+        { "ask hello --isa mmx", "avx512" },
+        { "ask hello --logit-bias 13", "ID:VALUE" },
+        { "ask hello --file F", "given twice" },
+        { "ask --tokens 1,x", "'x'" },
+        { "ask --tokens 1,-4", "'-4'" },
+        { "ask --tokens 1,512", "511" },
+        { "tokenize --decode 512", "511" },
+        { "logits", "--tokens" },
+        { "logits --tokens ,", "no tokens" },
+        { "logits --tokens 1,512", "512" },
+        { "embed hi --pooling max", "mean" },
+        { "eval perplexity F --split word", "paragraph" },
+        { "eval task blimp", "--data" },
+        { "quantize stories260k F", "--to" },
+        { "convert stories260k", "OUT" },
+        { "diff stories260k", "'B'" },
+        { "bench --repeat 0", "at least 1" },
+        { "bench --threads 1,x", "'x'" },
+        { "completion fish", "pwsh" },
+        { "chat", "brick ask --json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task Wrong_usage_ends_with_2_and_two_lines(string call, string words)
+    {
+        var arguments = call.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        (await Brick.Run([.. arguments, "--json"])).ShouldBeRefused(2, words).ShouldSayItInJson();
+        if (call is not "chat")
+            (await Brick.Run(arguments)).ShouldBeRefused(2, words).Result.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_prompt_longer_than_the_context_is_refused_with_both_lengths() =>
+        (await Brick.Run("ask", string.Concat(Enumerable.Repeat("dog ", 600)), "--context", "128")).ShouldBeRefused(2, "128", "--context");
+
+    [Fact]
+    public async Task Verbose_adds_the_stack_trace_below_the_two_lines()
+    {
+        var error = (await Brick.Run("ask", "--tokens", "1,512", "--verbose")).Error;
+
+        error.ShouldStartWith("error  ");
+        error.ShouldContain("   at Brickwork.");
+    }
+}

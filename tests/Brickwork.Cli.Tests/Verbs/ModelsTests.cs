@@ -1,0 +1,14 @@
+namespace Brickwork.Cli.Tests.Verbs;
+
+public sealed class ModelsTests
+{
+    [Fact]
+    public async Task The_embedded_model_is_listed_as_the_default()
+    {
+        var json = (await Brick.Run("models", "--json")).Json();
+
+        json.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("default").GetBoolean()).Text("name").ShouldBe("stories260k");
+        (await Brick.Run("models")).Result.ShouldContain("stories260k");
+        (await Brick.Run("models", "--path")).Result.Trim().ShouldBe(json.Text("path"));
+    }
+}
