@@ -14,18 +14,21 @@ static class Gate
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary>Refuses, before any work is done, gates that name something else than what will be measured.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="option">The option without which nothing is measured.</param>
-    /// <param name="given">Whether the user gave it.</param>
-    /// <param name="metrics">What will be measured.</param>
-    public static void Require(Invocation run, string option, bool given, params string[] metrics)
+    /// <summary>Refuses, before any work is done, gates on something else than what will be measured.</summary>
+    /// <exception cref="UsageException">A gate names no such number.</exception>
+    public static void Require(Invocation run, params string[] metrics)
     {
-        var gates = run.Value(Option)!;
-        if (gates.Length > 0 && !given)
-            throw new UsageException($"--gate {gates[0]} holds back nothing: without {option} nothing is measured.", $"Give {option}, or leave --gate out.");
-        foreach (var gate in gates)
+        foreach (var gate in run.Value(Option)!)
             Holds(gate, metrics.ToDictionary(name => name, _ => 0.0), out _);
+    }
+
+    /// <summary>The same where nothing is measured without <paramref name="source"/>.</summary>
+    /// <exception cref="UsageException">A gate names no such number, or <paramref name="source"/> is missing.</exception>
+    public static void RequireWith(Option<string?> source, Invocation run, params string[] metrics)
+    {
+        if (run.Value(Option) is [var gate, ..] && run.Value(source) is null)
+            throw new UsageException($"--gate {gate} holds back nothing: without {source.Name} nothing is measured.", $"Give {source.Name}, or leave --gate out.");
+        Require(run, metrics);
     }
 
     /// <summary>Checks every gate the user gave against what was measured.</summary>

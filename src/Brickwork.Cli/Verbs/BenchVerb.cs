@@ -30,8 +30,8 @@ sealed class BenchVerb : Verb
     {
         var threads = run.Value(_threads) is { } list ? TokenList.Parse(list) : [Environment.ProcessorCount];
         var batches = TokenList.Parse(run.Value(_batch)!);
-        if (threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1) || run.Value(_prompt) < 0 || run.Value(_generate) < 0)
-            throw new UsageException("Thread counts, batch sizes and repeats are at least 1, token counts at least 0.", "See the options: brick bench --help");
+        if (threads.Length == 0 || batches.Length == 0 || threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1) || run.Value(_prompt) < 0 || run.Value(_generate) < 0)
+            throw new UsageException("There is at least one thread count and one batch size; they and repeats are at least 1, token counts at least 0.", "See the options: brick bench --help");
         var report = Measure(run, threads, batches);
         report.Show(run.Output);
         if (run.Output.Json)

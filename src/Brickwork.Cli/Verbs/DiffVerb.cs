@@ -25,6 +25,7 @@ sealed class DiffVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        Gate.Require(run, run.Value(_corpus) is null ? ["maxDifference"] : ["maxDifference", "kld", "perplexityRatio"]);
         var options = ModelOptions.Read(run);
         using var first = LanguageModel.Load(run.Value(_first), options);
         using var second = LanguageModel.Load(run.Value(_second), options);

@@ -29,6 +29,7 @@ sealed class PerplexityVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        Gate.Require(run, "perplexity", "nll", "bitsPerByte");
         var texts = run.Value(_files)!.Select(TextFile.Read).ToList();
         using var model = ModelOptions.Load(run);
         var options = new PerplexityOptions

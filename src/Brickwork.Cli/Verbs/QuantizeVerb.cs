@@ -23,7 +23,7 @@ sealed class QuantizeVerb : Verb
 
     protected override int Run(Invocation run)
     {
-        Gate.Require(run, _corpus.Name, run.Value(_corpus) is not null, "kld", "perplexityRatio");
+        Gate.RequireWith(_corpus, run, "kld", "perplexityRatio");
         var text = run.Value(_corpus) is { } file ? TextFile.Read(file) : null;
         var result = _conversion.Run(run, run.Value(_type), run.Value(_importance));
         var cost = text is null ? null : Cost(run, text);

@@ -26,6 +26,7 @@ sealed class TaskVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        Gate.Require(run, "score", "perplexity");
         var task = Open(run);
         if (ModelOptions.Positive(run, _limit) is { } limit)
             task = task.Take(limit);

@@ -38,6 +38,11 @@ public sealed class WrongUsageTests
         { "diff stories260k", "'B'" },
         { "bench --repeat 0", "at least 1" },
         { "bench --threads 1,x", "'x'" },
+        { "bench --threads ,", "at least one" },
+        { "bench --batch ,", "at least one" },
+        { "eval perplexity F --gate foo<1", "bitsPerByte" },
+        { "eval task F --gate score", "METRIC<VALUE" },
+        { "diff stories260k stories260k --gate kld<1", "maxDifference" },
         { "completion fish", "pwsh" },
         { "chat", "brick ask --json" },
     };
