@@ -72,14 +72,21 @@ public sealed class LanguageModel : IDisposable
         var builder = new ModelBuilder(checkpoint, options);
         var decoder = FamilyRegistry.Find(builder.Architecture, checkpoint.Source).Build(builder);
         builder.CheckNothingIsLeft();
-        var compute = new Compute(options.Threads, options.InstructionSet, options.Precision);
-        return new LanguageModel(new SharedCheckpoint(checkpoint), decoder, ConfigReader.Read(builder, checkpoint), compute);
+        DryRun.Check(decoder, checkpoint.Source);
+        var config = ConfigReader.Read(builder, checkpoint);
+        var shared = new SharedCheckpoint(checkpoint);
+        if (shared.Tokenizer.VocabularySize > config.Vocabulary)
+            throw Faults.MoreTokens(checkpoint.Source, shared.Tokenizer.VocabularySize, config.Vocabulary);
+        return new LanguageModel(shared, decoder, config, new Compute(options.Threads, options.InstructionSet, options.Precision));
     }
 
     /// <summary>The same model with another part in one slot; every other weight is shared. Both may be used and disposed independently.</summary>
     /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
-    public LanguageModel With(SlotPath slot, IPart part) =>
-        new(_checkpoint.Share(), Decoder.With(slot, part), Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
+    public LanguageModel With(SlotPath slot, IPart part)
+    {
+        var decoder = Decoder.With(slot, part);
+        return new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
+    }
 
     /// <summary>Something that runs this model over sequences; the model must outlive it.</summary>
     public ModelRunner CreateRunner(RunnerOptions? options = null) => new(this, options ?? new RunnerOptions());

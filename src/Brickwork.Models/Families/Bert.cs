@@ -47,10 +47,10 @@ class Bert : Family
         },
     ];
 
-    protected override IPart Embedding(ModelBuilder model) => new Embedding(model.Tensor("token_embd.weight"))
+    protected override IPart Embedding(ModelBuilder model) => new Embedding(model.Table("token_embd.weight"))
     {
-        Positions = model.Has("position_embd.weight") ? model.Tensor("position_embd.weight") : null,
-        TokenTypes = model.Has("token_types.weight") ? model.Tensor("token_types.weight") : null,
+        Positions = model.Has("position_embd.weight") ? model.Table("position_embd.weight") : null,
+        TokenTypes = model.Has("token_types.weight") ? model.Table("token_types.weight") : null,
         Norm = model.LayerNorm("token_embd_norm"),
     };
 
@@ -68,7 +68,7 @@ class Bert : Family
 
     protected virtual IPart Attention(LayerBuilder layer) => layer.Attention(null, BothWays(layer));
 
-    protected virtual IPart FeedForward(LayerBuilder layer) => layer.FeedForward(ActivationKind.GeluTanh);
+    protected virtual IPart FeedForward(LayerBuilder layer) => layer.PlainFeedForward(ActivationKind.GeluTanh);
 
     protected static AttentionOptions BothWays(LayerBuilder layer) => layer.AttentionOptions() with { Mask = AttentionMask.Full };
 }

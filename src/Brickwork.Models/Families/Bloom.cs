@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Brickwork.Kernels.Activations;
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.HuggingFace;
@@ -27,7 +28,8 @@ sealed class Bloom : Family
                 new Size("n_head", "attention.head_count") { Also = ["num_attention_heads"] },
                 new Size("seq_length", "context_length") { Default = 2048 },
                 new Size("vocab_size", "vocab_size"),
-                new Special((_, model) => model.Set("feed_forward_length", (uint)(4 * model.Int("embedding_length"))), (_, _) => { }),
+                // BLOOM's is always four times as wide; a smaller relative keeps the name that GPT-2 has for it.
+                new Special(ReadInner, WriteInner),
                 new Real("layer_norm_epsilon", "attention.layer_norm_epsilon") { Default = 1e-5 },
                 new Fixed("apply_residual_connection_post_layernorm", "false"),
                 new Tie(),
@@ -48,15 +50,24 @@ sealed class Bloom : Family
         },
     ];
 
+    static void ReadInner(ConfigSource config, CanonicalModel model) =>
+        model.Set("feed_forward_length", (uint)(config.TryInt("n_inner") ?? 4 * model.Int("embedding_length")));
+
+    static void WriteInner(CanonicalModel model, JsonObject config)
+    {
+        if (model.Int("feed_forward_length") is var width && width != 4 * model.Int("embedding_length"))
+            config["n_inner"] = width;
+    }
+
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
+        new Embedding(model.Table("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),
         Attention = layer.Attention(null, layer.AttentionOptions() with { AlibiSlopes = AttentionOptions.AlibiSlopesFor(layer.Heads) }),
         FeedForwardNorm = layer.LayerNorm("ffn_norm"),
-        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+        FeedForward = layer.PlainFeedForward(ActivationKind.GeluTanh),
     };
 
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");

@@ -39,8 +39,8 @@ sealed class CommandR : Family
         AttentionNorm = layer.LayerNorm("attn_norm"),
         Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.AdjacentPairs)) with
         {
-            QueryNorm = HeadNorm(layer, "attn_q_norm"),
-            KeyNorm = HeadNorm(layer, "attn_k_norm"),
+            QueryNorm = layer.TryHeadLayerNorm("attn_q_norm", layer.Heads),
+            KeyNorm = layer.TryHeadLayerNorm("attn_k_norm", layer.KvHeads),
         },
         FeedForward = layer.FeedForward(),
     };
@@ -48,7 +48,4 @@ sealed class CommandR : Family
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");
 
     protected override IPart? Head(ModelBuilder model) => new Head(OutputProjection(model)) { Scale = model.TryFloat("logit_scale") ?? 1 };
-
-    /// <summary>The norm of Command R+: a LayerNorm with a gain for each head, so each head is normed by itself.</summary>
-    static IPart? HeadNorm(LayerBuilder layer, string stem) => layer.TryLayerNorm(stem);
 }

@@ -41,19 +41,29 @@ sealed class DeepSeek2 : Family
     {
         var rope = layer.Model.Rope.Table(RopeStyle.AdjacentPairs);
         var options = Options(layer);
+        var (heads, latent, width) = (options.Heads, options.ValueWidth, layer.Model.Width);
+        var still = QueryWidth(layer.Model) - rope.Width;
+        var values = layer.Model.TrySize("attention.value_length_mla") ?? layer.ValueWidth;
         return new LatentAttention
         {
-            Query = layer.Has("attn_q.weight")
-                ? layer.Linear("attn_q")
-                : new Chain([layer.Linear("attn_q_a"), layer.RmsNorm("attn_q_a_norm"), layer.Linear("attn_q_b")]),
-            Latent = layer.Linear("attn_kv_a_mqa", options.KeyWidth, layer.Model.Width),
-            LatentNorm = layer.RmsNorm("attn_kv_a_norm"),
-            AbsorbedKey = Heads(layer, "attn_k_b"),
-            AbsorbedValue = Heads(layer, "attn_v_b"),
-            Output = layer.Linear("attn_output", layer.Model.Width),
+            Query = Query(layer, heads * QueryWidth(layer.Model)),
+            Latent = layer.Linear("attn_kv_a_mqa", options.KeyWidth, width),
+            LatentNorm = layer.RmsNorm("attn_kv_a_norm", latent),
+            AbsorbedKey = Heads(layer, "attn_k_b", heads, latent, still),
+            AbsorbedValue = Heads(layer, "attn_v_b", heads, values, latent),
+            Output = layer.Linear("attn_output", width, heads * values),
             Rope = rope,
             Options = options,
         };
+    }
+
+    /// <summary>One matrix, or two of low rank with a norm between them.</summary>
+    static IPart Query(LayerBuilder layer, int queries)
+    {
+        if (layer.Has("attn_q.weight"))
+            return layer.Linear("attn_q", queries, layer.Model.Width);
+        var rank = layer.Model.Int("attention.q_lora_rank");
+        return new Chain([layer.Linear("attn_q_a", rank, layer.Model.Width), layer.RmsNorm("attn_q_a_norm", rank), layer.Linear("attn_q_b", queries, rank)]);
     }
 
     static AttentionOptions Options(LayerBuilder layer)
@@ -71,12 +81,14 @@ sealed class DeepSeek2 : Family
     /// <summary>1/√(N+R), sharpened where the context is stretched. Files hold the multiplier of YaRN's logarithm times 0.1.</summary>
     static float Scale(ModelBuilder model)
     {
-        var width = model.TryInt("attention.key_length_mla") ?? model.Int("attention.key_length");
         var multiplier = (model.TryFloat("rope.scaling.yarn_log_multiplier") ?? 0) / 0.1;
         var sharper = 1 + 0.1 * multiplier * Math.Log(model.TryFloat("rope.scaling.factor") ?? 1);
-        return (float)(sharper * sharper / Math.Sqrt(width));
+        return (float)(sharper * sharper / Math.Sqrt(QueryWidth(model)));
     }
 
-    static HeadwiseLinear Heads(LayerBuilder layer, string stem) =>
-        new([.. Enumerable.Range(0, layer.Heads).Select(head => layer.ExpertLinear(stem, head))]);
+    /// <summary>N + R.</summary>
+    static int QueryWidth(ModelBuilder model) => model.TrySize("attention.key_length_mla") ?? model.Int("attention.key_length");
+
+    static HeadwiseLinear Heads(LayerBuilder layer, string stem, int heads, int outputs, int inputs) =>
+        new([.. Enumerable.Range(0, heads).Select(head => layer.SliceLinear(stem, head, heads, outputs, inputs))]);
 }

@@ -79,7 +79,7 @@ sealed class Falcon : Family
             AttentionNorm = second ?? layer.LayerNorm("attn_norm"),
             Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),
             FeedForwardNorm = second is null ? null : layer.LayerNorm("attn_norm"),
-            FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+            FeedForward = layer.PlainFeedForward(ActivationKind.GeluTanh),
         };
     }
 

@@ -25,7 +25,7 @@ abstract class Family
         Head = Head(model),
     };
 
-    protected virtual IPart Embedding(ModelBuilder model) => new Embedding(model.Tensor("token_embd.weight"));
+    protected virtual IPart Embedding(ModelBuilder model) => new Embedding(model.Table("token_embd.weight"));
 
     protected abstract IPart Block(LayerBuilder layer);
 
@@ -34,5 +34,6 @@ abstract class Family
     /// <summary>A head of its own, or the embedding's matrix used again.</summary>
     protected virtual IPart? Head(ModelBuilder model) => new Head(OutputProjection(model));
 
-    protected static Linear OutputProjection(ModelBuilder model) => model.Linear(model.Has("output.weight") ? "output" : "token_embd");
+    protected static Linear OutputProjection(ModelBuilder model) =>
+        model.Linear(model.Has("output.weight") ? "output" : "token_embd", model.Table("token_embd.weight").Rows, model.Width);
 }

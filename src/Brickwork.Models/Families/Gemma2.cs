@@ -32,7 +32,7 @@ sealed class Gemma2 : Family
     ];
 
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
+        new Embedding(model.Table("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -32,7 +32,7 @@ class Gemma3 : Family
     ];
 
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
+        new Embedding(model.Table("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
@@ -51,7 +51,7 @@ class Gemma3 : Family
     protected virtual AttentionMask Mask(LayerBuilder layer) => SeesEverything(layer) ? AttentionMask.Causal : layer.SlidingWindow(1024);
 
     protected static bool SeesEverything(LayerBuilder layer) =>
-        (layer.Index + 1) % (layer.Model.TryInt("attention.sliding_window_pattern") ?? 6) == 0;
+        (layer.Index + 1) % (layer.Model.TrySize("attention.sliding_window_pattern") ?? 6) == 0;
 
     AttentionOptions Options(LayerBuilder layer) => layer.AttentionOptions() with
     {

@@ -15,7 +15,7 @@ sealed class Gemma4 : Family
 
     protected override IPart Embedding(ModelBuilder model)
     {
-        var tokens = new Embedding(model.Tensor("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
+        var tokens = new Embedding(model.Table("token_embd.weight")) { Scale = MathF.Sqrt(model.Width) };
         if (model.TryInt("embedding_length_per_layer_input") is not ({ } width and > 0))
             return tokens;
         return new PerLayerEmbedding
@@ -23,7 +23,7 @@ sealed class Gemma4 : Family
             Tokens = tokens,
             LayerTokens = model.Tensor("per_layer_token_embd.weight", tokens.Tokens.Rows, (long)model.Layers * width),
             Project = model.Linear("per_layer_model_proj", model.Layers * width, model.Width),
-            ProjectNorm = new RmsNorm(model.Tensor("per_layer_proj_norm.weight", width), model.Epsilon),
+            ProjectNorm = new RmsNorm(model.Values("per_layer_proj_norm.weight", width), model.Epsilon),
             LayerWidth = width,
         };
     }
@@ -37,14 +37,17 @@ sealed class Gemma4 : Family
         FeedForward = Gemma4Experts.Has(layer) ? Gemma4Experts.FeedForward(layer) : layer.FeedForward(ActivationKind.GeluTanh),
         FeedForwardPostNorm = layer.RmsNorm("post_ffw_norm"),
         PerLayerInput = layer.Has("inp_gate.weight")
-            ? new PerLayerInput(layer.Linear("inp_gate"), layer.Linear("proj", layer.Model.Width), layer.Index)
+            ? PerLayerInput(layer, layer.Model.Int("embedding_length_per_layer_input"))
             : null,
         PerLayerInputPostNorm = layer.TryRmsNorm("post_norm"),
-        OutputScale = layer.Model.TryValues(layer.Name("layer_output_scale.weight"))?.Floats[0] ?? 1,
+        OutputScale = layer.Model.TryValues(layer.Name("layer_output_scale.weight"), 1)?.Floats[0] ?? 1,
     };
 
     protected override IPart? Head(ModelBuilder model) =>
         new Head(OutputProjection(model)) { SoftCap = model.TryFloat("final_logit_softcapping") ?? 0 };
+
+    static PerLayerInput PerLayerInput(LayerBuilder layer, int width) =>
+        new(layer.Linear("inp_gate", width, layer.Model.Width), layer.Linear("proj", layer.Model.Width, width), layer.Index);
 
     static IPart Attention(LayerBuilder layer)
     {
@@ -59,8 +62,8 @@ sealed class Gemma4 : Family
             Key = layer.Linear("attn_k", keys, layer.Model.Width),
             Value = layer.Linear(layer.Has("attn_v.weight") ? "attn_v" : "attn_k", values, layer.Model.Width),
             Output = layer.Linear("attn_output", layer.Model.Width, options.Heads * options.ValueWidth),
-            QueryNorm = layer.RmsNorm("attn_q_norm"),
-            KeyNorm = layer.RmsNorm("attn_k_norm"),
+            QueryNorm = layer.RmsNorm("attn_q_norm", options.KeyWidth),
+            KeyNorm = layer.RmsNorm("attn_k_norm", options.KeyWidth),
             ValueNorm = RmsNorm.WithoutGain(options.ValueWidth, layer.Model.Epsilon),
             Rope = rope,
             LendsAs = firstBorrower < layer.Model.Layers ? Loan(layer.Index) : null,
@@ -76,7 +79,7 @@ sealed class Gemma4 : Family
         {
             Query = layer.Linear("attn_q", options.Heads * options.KeyWidth, layer.Model.Width),
             Output = layer.Linear("attn_output", layer.Model.Width, options.Heads * options.ValueWidth),
-            QueryNorm = layer.RmsNorm("attn_q_norm"),
+            QueryNorm = layer.RmsNorm("attn_q_norm", options.KeyWidth),
             Rope = rope,
             BorrowsFrom = Loan(lender),
             Options = options,
@@ -100,12 +103,10 @@ sealed class Gemma4 : Family
     static AttentionOptions Options(LayerBuilder layer)
     {
         var window = HasWindow(layer.Model, layer.Index);
-        return new AttentionOptions
+        var keyWidth = layer.Model.Int(window ? "attention.key_length_swa" : "attention.key_length");
+        var valueWidth = layer.Model.Int(window ? "attention.value_length_swa" : "attention.value_length");
+        return layer.AttentionOptions(keyWidth, valueWidth) with
         {
-            Heads = layer.Heads,
-            KvHeads = layer.KvHeads,
-            KeyWidth = layer.Model.Int(window ? "attention.key_length_swa" : "attention.key_length"),
-            ValueWidth = layer.Model.Int(window ? "attention.value_length_swa" : "attention.value_length"),
             Scale = 1,
             Mask = window ? layer.SlidingWindow(512) : AttentionMask.Causal,
         };

@@ -18,16 +18,14 @@ static class Gemma4Experts
     static MixtureOfExperts Mixture(LayerBuilder layer)
     {
         var model = layer.Model;
-        var scales = model.TryValues(layer.Name("ffn_down_exps.scale"));
         var count = model.Int("expert_count");
-        if (scales is { } each && each.Shape.Count != count)
-            throw Faults.WrongShape(layer.Name("ffn_down_exps.scale"), model.Source, each.Shape, new Shape(count));
+        var scales = model.TryValues(layer.Name("ffn_down_exps.scale"), count);
         return new MixtureOfExperts
         {
             Router = new Chain([RouterNorm(layer), layer.Linear("ffn_gate_inp", count, model.Width)]),
             ExpertNorm = layer.RmsNorm("pre_ffw_norm_2"),
             Experts = [.. Enumerable.Range(0, count).Select(expert => Expert(layer, expert, scales?.Floats[expert] ?? 1))],
-            Routing = new ExpertRouting { Used = model.Int("expert_used_count") },
+            Routing = layer.Checked(new ExpertRouting { Used = model.Int("expert_used_count") }, count),
         };
     }
 
@@ -36,7 +34,7 @@ static class Gemma4Experts
     {
         var width = layer.Model.Width;
         var gain = Tensor.Zeros(width);
-        layer.Model.Values(layer.Name("ffn_gate_inp.scale")).Reshape(width).Floats.CopyTo(gain.Floats);
+        layer.Model.Values(layer.Name("ffn_gate_inp.scale"), width).Floats.CopyTo(gain.Floats);
         foreach (ref var value in gain.Floats)
             value /= MathF.Sqrt(width);
         return new RmsNorm(gain, layer.Model.Epsilon);
@@ -45,12 +43,13 @@ static class Gemma4Experts
     /// <summary>One expert, whose gate and up projections may be one tensor, the gate first.</summary>
     static FeedForward Expert(LayerBuilder layer, int expert, float scale)
     {
-        var joined = layer.Has("ffn_gate_up_exps.weight");
+        var (joined, width) = (layer.Has("ffn_gate_up_exps.weight"), layer.Model.Width);
+        var up = joined ? Half(layer, expert, 1) : layer.ExpertLinear("ffn_up_exps", expert, null, width);
         return new FeedForward
         {
-            Gate = joined ? Half(layer, expert, 0) : layer.ExpertLinear("ffn_gate_exps", expert),
-            Up = joined ? Half(layer, expert, 1) : layer.ExpertLinear("ffn_up_exps", expert),
-            Down = layer.ExpertLinear("ffn_down_exps", expert) with { Scale = scale },
+            Gate = joined ? Half(layer, expert, 0) : layer.ExpertLinear("ffn_gate_exps", expert, up.Weight.Rows, width),
+            Up = up,
+            Down = layer.ExpertLinear("ffn_down_exps", expert, width, up.Weight.Rows) with { Scale = scale },
             Activation = ActivationKind.GeluTanh,
         };
     }
@@ -59,9 +58,10 @@ static class Gemma4Experts
     {
         var name = layer.Name("ffn_gate_up_exps.weight");
         var all = layer.Model.Tensor(name);
-        var outputs = all.Rows / layer.Model.Int("expert_count") / 2;
-        if (all.Rows != (long)outputs * 2 * layer.Model.Int("expert_count") || all.Columns != layer.Model.Width)
-            throw Faults.WrongShape(name, layer.Model.Source, all.Shape, new Shape(layer.Model.Int("expert_count"), 2 * outputs, layer.Model.Width));
+        var count = layer.Model.Int("expert_count");
+        var outputs = Math.Max(1, all.Rows / count / 2);
+        if (all.Rows != 2L * outputs * count || all.Columns != layer.Model.Width)
+            throw Faults.WrongShape(name, layer.Model.Source, all.Shape, count, 2 * outputs, layer.Model.Width);
         return new Linear(layer.Model.Matrix(name, all, (2 * expert + which) * outputs, outputs));
     }
 }

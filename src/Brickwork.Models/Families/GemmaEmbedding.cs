@@ -17,5 +17,5 @@ sealed class GemmaEmbedding : Gemma3
 
     protected override AttentionMask Mask(LayerBuilder layer) => SeesEverything(layer)
         ? AttentionMask.Full
-        : AttentionMask.SymmetricWindow(layer.Model.TryInt("attention.sliding_window") ?? 512);
+        : AttentionMask.SymmetricWindow(layer.Window(512));
 }

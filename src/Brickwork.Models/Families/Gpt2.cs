@@ -54,14 +54,14 @@ sealed class Gpt2 : Family
         model.Set("feed_forward_length", (uint)(config.TryInt("n_inner") ?? 4 * model.Int("embedding_length")));
 
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Positions = model.Tensor("position_embd.weight") };
+        new Embedding(model.Table("token_embd.weight")) { Positions = model.Table("position_embd.weight") };
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),
         Attention = layer.Attention(rope: null),
         FeedForwardNorm = layer.LayerNorm("ffn_norm"),
-        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+        FeedForward = layer.PlainFeedForward(ActivationKind.GeluTanh),
     };
 
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");

@@ -49,7 +49,7 @@ sealed class GptNeoX : Family
     protected override IPart Block(LayerBuilder layer)
     {
         var attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit));
-        var feedForward = layer.FeedForward(ActivationKind.GeluTanh);
+        var feedForward = layer.PlainFeedForward(ActivationKind.GeluTanh);
         var (attentionNorm, feedForwardNorm) = (layer.LayerNorm("attn_norm"), layer.LayerNorm("ffn_norm"));
         if (layer.Model.TryBool("use_parallel_residual") == false)
             return new SequentialBlock { AttentionNorm = attentionNorm, Attention = attention, FeedForwardNorm = feedForwardNorm, FeedForward = feedForward };

@@ -61,7 +61,7 @@ sealed class GptOss : Family
 
     static AttentionOptions Options(LayerBuilder layer) => layer.AttentionOptions() with
     {
-        Sinks = layer.Model.TryValues(layer.Name("attn_sinks.weight"))?.Floats.ToArray(),
+        Sinks = layer.Model.TryValues(layer.Name("attn_sinks.weight"), layer.Heads)?.Floats.ToArray(),
         Mask = layer.Index % 2 == 0 ? layer.SlidingWindow(128) : AttentionMask.Causal,
     };
 

@@ -30,7 +30,7 @@ class Granite : Family
     ];
 
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Scale = model.TryFloat("embedding_scale") ?? 1 };
+        new Embedding(model.Table("token_embd.weight")) { Scale = model.TryFloat("embedding_scale") ?? 1 };
 
     protected override IPart Block(LayerBuilder layer) => new SequentialBlock
     {

@@ -26,6 +26,7 @@ sealed class Lfm2 : Family
     {
         var width = layer.Model.Width;
         var input = layer.Name("shortconv.in_proj");
+        layer.Model.RequireRows(input + ".weight", 3L * width);
         return new ConvolutionMixer
         {
             InputGate = layer.Model.LinearRows(input, 0, width, width),

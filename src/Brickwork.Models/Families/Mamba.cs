@@ -21,6 +21,8 @@ sealed class Mamba : Family
     {
         var model = layer.Model;
         var (channels, keys, rank) = (model.Int("ssm.inner_size"), model.Int("ssm.state_size"), model.Int("ssm.time_step_rank"));
+        model.RequireRows(layer.Name("ssm_in.weight"), 2L * channels);
+        model.RequireRows(layer.Name("ssm_x.weight"), rank + 2L * keys);
         IPart Normed(int first, int count, string norm) => Norm(layer, norm, count) is { } part
             ? new Chain([model.LinearRows(layer.Name("ssm_x"), first, count, channels), part])
             : model.LinearRows(layer.Name("ssm_x"), first, count, channels);
@@ -33,13 +35,13 @@ sealed class Mamba : Family
             WriteKey = Normed(rank, keys, "ssm_b_norm"),
             ReadKey = Normed(rank + keys, keys, "ssm_c_norm"),
             Output = layer.Linear("ssm_out", model.Width, channels),
-            Decay = Transposed(model.Tensor(layer.Name("ssm_a"), channels, keys)),
-            Skip = model.Tensor(layer.Name("ssm_d"), channels),
+            Decay = Transposed(model.Values(layer.Name("ssm_a"), channels, keys)),
+            Skip = model.Values(layer.Name("ssm_d"), channels),
         };
     }
 
     static RmsNorm? Norm(LayerBuilder layer, string stem, int width) =>
-        layer.TryRmsNorm(stem) ?? (layer.Model.TryBool("ssm.dt_b_c_rms") == true ? RmsNorm.WithoutGain(width, layer.Model.Epsilon) : null);
+        layer.TryRmsNorm(stem, width) ?? (layer.Model.TryBool("ssm.dt_b_c_rms") == true ? RmsNorm.WithoutGain(width, layer.Model.Epsilon) : null);
 
     /// <summary>[C, N] → [N, C], so that channels lie next to each other.</summary>
     static Tensor Transposed(Tensor matrix)

@@ -26,21 +26,22 @@ sealed class Mamba2 : Family
         layer.RequireDivisor("ssm.group_count", groups, heads);
         var mixed = channels + 2 * groups * keys;
         var input = layer.Name("ssm_in");
+        model.RequireRows(input + ".weight", (long)channels + mixed + heads);
         return new Mamba2Mixer
         {
             Gate = model.LinearRows(input, 0, channels, model.Width),
             Input = model.LinearRows(input, channels, mixed, model.Width),
             TimeStep = model.LinearRows(input, channels + mixed, heads, model.Width) with
             {
-                Bias = model.Tensor(layer.Name("ssm_dt.bias"), heads),
+                Bias = model.Values(layer.Name("ssm_dt.bias"), heads),
             },
             Convolution = layer.Convolution("ssm_conv1d", mixed),
             Norm = layer.Has("ssm_norm.weight")
-                ? new RmsNorm(model.Tensor(layer.Name("ssm_norm.weight"), groups, channels / groups), model.Epsilon)
+                ? new RmsNorm(model.Values(layer.Name("ssm_norm.weight"), groups, channels / groups), model.Epsilon)
                 : null,
             Output = layer.Linear("ssm_out", model.Width, channels),
-            Decay = model.Tensor(layer.Name("ssm_a"), heads, 1),
-            Skip = model.Tensor(layer.Name("ssm_d"), heads, 1),
+            Decay = model.Values(layer.Name("ssm_a"), heads, 1),
+            Skip = model.Values(layer.Name("ssm_d"), heads, 1),
             Groups = groups,
             KeyWidth = keys,
             ValueWidth = channels / heads,

@@ -50,7 +50,7 @@ sealed class Phi2 : Family
     {
         AttentionNorm = layer.LayerNorm("attn_norm"),
         Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),
-        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+        FeedForward = layer.PlainFeedForward(ActivationKind.GeluTanh),
     };
 
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");

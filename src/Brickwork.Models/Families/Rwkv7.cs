@@ -18,7 +18,7 @@ sealed class Rwkv7 : Family
     public override string Examples => "RWKV 7 Goose";
 
     protected override IPart Embedding(ModelBuilder model) =>
-        new Embedding(model.Tensor("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
+        new Embedding(model.Table("token_embd.weight")) { Norm = model.LayerNorm("token_embd_norm") };
 
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");
 
@@ -32,8 +32,8 @@ sealed class Rwkv7 : Family
             new TokenShift(Vector(layer, "channel_mix_lerp_k.weight")),
             new FeedForward
             {
-                Up = layer.Linear("channel_mix_key"),
-                Down = layer.Linear("channel_mix_value"),
+                Up = layer.Linear("channel_mix_key", inputs: layer.Model.Width),
+                Down = layer.Linear("channel_mix_value", layer.Model.Width),
                 Activation = ActivationKind.ReluSquared,
             },
         ]),
@@ -45,7 +45,7 @@ sealed class Rwkv7 : Family
         layer.RequireDivisor("wkv.head_size", headWidth, width);
         return new Rwkv7TimeMix
         {
-            Shift = new TokenShift(model.Values(layer.Name("time_mix_lerp_fused.weight")).Reshape(Mixes, width)),
+            Shift = new TokenShift(model.Values(layer.Name("time_mix_lerp_fused.weight"), Mixes, width)),
             Receptance = layer.Linear("time_mix_receptance", width, width),
             Decay = LowRank(layer, 'w', ActivationKind.Tanh),
             Key = layer.Linear("time_mix_key", width, width),
@@ -82,7 +82,7 @@ sealed class Rwkv7 : Family
     /// <summary>x2·act(x1·x) + x0.</summary>
     static FeedForward LowRank(LayerBuilder layer, char name, ActivationKind activation) => new()
     {
-        Up = layer.Linear($"time_mix_{name}1"),
+        Up = layer.Linear($"time_mix_{name}1", inputs: layer.Model.Width),
         Down = layer.Linear($"time_mix_{name}2", layer.Model.Width) with
         {
             Bias = layer.Has($"time_mix_{name}0.weight") ? Vector(layer, $"time_mix_{name}0.weight") : null,
@@ -94,6 +94,6 @@ sealed class Rwkv7 : Family
     {
         var values = layer.Model.Values(layer.Name(name));
         return values.Shape.Count == layer.Model.Width ? values.Reshape(layer.Model.Width)
-            : throw Faults.WrongShape(layer.Name(name), layer.Model.Source, values.Shape, new Shape(layer.Model.Width));
+            : throw Faults.WrongShape(layer.Name(name), layer.Model.Source, values.Shape, layer.Model.Width);
     }
 }

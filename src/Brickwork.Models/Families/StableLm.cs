@@ -44,8 +44,8 @@ sealed class StableLm : Family
         var norm = layer.LayerNorm("attn_norm");
         var attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)) with
         {
-            QueryNorm = layer.TryLayerNorm("attn_q_norm"),
-            KeyNorm = layer.TryLayerNorm("attn_k_norm"),
+            QueryNorm = layer.TryHeadLayerNorm("attn_q_norm", layer.Heads),
+            KeyNorm = layer.TryHeadLayerNorm("attn_k_norm", layer.KvHeads),
         };
         return layer.TryLayerNorm("ffn_norm") is { } second
             ? new SequentialBlock { AttentionNorm = norm, Attention = attention, FeedForwardNorm = second, FeedForward = layer.FeedForward() }

@@ -44,7 +44,7 @@ sealed class StarCoder2 : Family
         AttentionNorm = layer.LayerNorm("attn_norm"),
         Attention = layer.Attention(layer.Model.Rope.Table(RopeStyle.HalfSplit)),
         FeedForwardNorm = layer.LayerNorm("ffn_norm"),
-        FeedForward = layer.FeedForward(ActivationKind.GeluTanh),
+        FeedForward = layer.PlainFeedForward(ActivationKind.GeluTanh),
     };
 
     protected override IPart? FinalNorm(ModelBuilder model) => model.LayerNorm("output_norm");

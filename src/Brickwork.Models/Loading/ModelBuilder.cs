@@ -6,9 +6,11 @@ using Brickwork.Models.Parts;
 namespace Brickwork.Models.Loading;
 
 /// <summary>Hands the tensors and numbers of a checkpoint to a family, and notices what the family leaves over.</summary>
-sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
+sealed partial class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
 {
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _found = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _missing = new(StringComparer.Ordinal);
     readonly Dictionary<(string Name, int First, int Count), WeightMatrix> _matrices = [];
 
     public string Architecture { get; } = checkpoint.Metadata.Text("general.architecture");
@@ -18,64 +20,43 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
 
     public string Source => checkpoint.Source;
 
-    /// <summary>The layers that make the next token; those that guess the tokens after it are counted by files, but not run.</summary>
-    public int Layers => checkpoint.Metadata.Int(Key("block_count")) - (TryInt("nextn_predict_layers") ?? 0);
-
-    public int Width => checkpoint.Metadata.Int(Key("embedding_length"));
-
-    /// <summary>Tokens the model is to see at once.</summary>
-    public int Context => options.Context ?? TrainedContext;
-
-    /// <summary>Tokens the model was trained for.</summary>
-    public int TrainedContext => TryInt("context_length") ?? 2048;
-
-    /// <summary>The keys of this architecture: <c>llama.</c> + <paramref name="name"/>.</summary>
-    public string Key(string name) => $"{Architecture}.{name}";
-
-    public int Int(string name) => checkpoint.Metadata.Int(Key(name));
-
-    public int? TryInt(string name) => checkpoint.Metadata.TryInt(Key(name));
-
-    public float Float(string name) => checkpoint.Metadata.Float(Key(name));
-
-    public float? TryFloat(string name) => checkpoint.Metadata.TryFloat(Key(name));
-
-    public bool? TryBool(string name) => checkpoint.Metadata.TryBool(Key(name));
-
-    public string? TryText(string name) => checkpoint.Metadata.TryText(Key(name));
-
     public Metadata Metadata => checkpoint.Metadata;
 
-    /// <summary>A number of one layer: an array gives one for each layer, a plain number holds for all.</summary>
-    public int? TryInt(string name, int layer)
-    {
-        if (checkpoint.Metadata.Find(Key(name)) is not { IsArray: true })
-            return TryInt(name);
-        var each = checkpoint.Metadata.TryInts(Key(name))!;
-        return layer < each.Length ? each[layer] : throw Faults.TooFewLayers(Key(name), Source, each.Length, Layers);
-    }
-
-    /// <summary>A number of one layer that must be there.</summary>
-    public int Int(string name, int layer) => TryInt(name, layer) ?? Int(name);
-
     public bool Has(string name) => checkpoint.Contains(name);
+
+    /// <summary>The same for a tensor that all layers of a kind have, or none.</summary>
+    public bool HasInLayer(string name)
+    {
+        var present = Has(name);
+        if (name.Split('.', 3) is ["blk", _, var inLayer])
+            (present ? _found : _missing).TryAdd(inLayer, name);
+        return present;
+    }
 
     /// <summary>A tensor as stored.</summary>
     public Tensor Tensor(string name)
     {
         _used.Add(name);
-        return checkpoint.Open(name);
+        var tensor = checkpoint.Open(name);
+        return tensor.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64 ? throw Faults.NotWeights(name, Source, tensor.Type) : tensor;
+    }
+
+    /// <summary>One row of the model's width for each of several things, such as tokens.</summary>
+    public Tensor Table(string name)
+    {
+        var table = Tensor(name);
+        return table.Shape.Rank == 2 && table.Columns == Width && table.Rows > 0 ? table
+            : throw Faults.WrongShape(name, Source, table.Shape, Math.Max(1, table.Rows), Width);
     }
 
     /// <summary>A tensor as stored, which must have this shape.</summary>
-    public Tensor Tensor(string name, params ReadOnlySpan<long> expected)
-    {
-        var tensor = Tensor(name);
-        var shape = new Shape(expected);
-        return tensor.Shape == shape || (tensor.Shape.Count == shape.Count && tensor.Columns == shape.Columns)
-            ? tensor.Reshape(expected)
-            : throw Faults.WrongShape(name, Source, tensor.Shape, shape);
-    }
+    public Tensor Tensor(string name, params ReadOnlySpan<long> expected) => Shaped(name, Tensor(name), expected);
+
+    /// <summary>A small tensor as F32 values, which must have this shape.</summary>
+    public Tensor Values(string name, params ReadOnlySpan<long> expected) => Shaped(name, Values(name), expected);
+
+    /// <summary>The same where the file may have none of that name.</summary>
+    public Tensor? TryValues(string name, params ReadOnlySpan<long> expected) => HasInLayer(name) ? Values(name, expected) : null;
 
     /// <summary>A small tensor as F32 values of its own, whatever it is stored as.</summary>
     public Tensor Values(string name)
@@ -89,14 +70,14 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
     }
 
     /// <summary>A small tensor as F32 values, or null where the file has none of that name.</summary>
-    public Tensor? TryValues(string name) => Has(name) ? Values(name) : null;
+    public Tensor? TryValues(string name) => HasInLayer(name) ? Values(name) : null;
 
     /// <summary>The projection <c>stem.weight</c> with <c>stem.bias</c> where the file has one.</summary>
     public Linear Linear(string stem, int? outputs = null, int? inputs = null)
     {
         var weight = Tensor(stem + ".weight");
         Check(stem + ".weight", weight, outputs, inputs);
-        return new Linear(Matrix(stem + ".weight", weight, 0, weight.Rows)) { Bias = TryValues(stem + ".bias") };
+        return new Linear(Matrix(stem + ".weight", weight, 0, weight.Rows)) { Bias = TryValues(stem + ".bias", weight.Rows) };
     }
 
     /// <summary>Rows <paramref name="first"/> … of the projection <c>stem.weight</c>, where one tensor holds several projections.</summary>
@@ -104,10 +85,17 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
     {
         var weight = Tensor(stem + ".weight");
         Check(stem + ".weight", weight, null, inputs);
-        if (first + count > weight.Rows)
-            throw Faults.WrongShape(stem + ".weight", Source, weight.Shape, new Shape(first + count, weight.Columns));
-        var bias = TryValues(stem + ".bias");
-        return new Linear(Matrix(stem + ".weight", weight, first, count)) { Bias = bias?.Reshape(bias.Value.Shape.Count, 1).SliceRows(first, count).Reshape(count) };
+        if (first < 0 || count < 1 || (long)first + count > weight.Rows)
+            throw Faults.WrongShape(stem + ".weight", Source, weight.Shape, (long)first + count, weight.Columns);
+        var bias = TryValues(stem + ".bias", weight.Rows);
+        return new Linear(Matrix(stem + ".weight", weight, first, count)) { Bias = bias?.Reshape(weight.Rows, 1).SliceRows(first, count).Reshape(count) };
+    }
+
+    /// <summary>Checks that a tensor which holds several projections holds nothing else.</summary>
+    public void RequireRows(string name, long rows)
+    {
+        if (Tensor(name) is var tensor && tensor.Rows != rows)
+            throw Faults.WrongShape(name, Source, tensor.Shape, rows, tensor.Columns);
     }
 
     /// <summary>A matrix that several parts may share.</summary>
@@ -118,20 +106,22 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
         return matrix;
     }
 
-    public RmsNorm RmsNorm(string stem) => new(Values(stem + ".weight"), Epsilon);
+    /// <summary>A norm of rows of <paramref name="width"/> values; null = the model's width.</summary>
+    public RmsNorm RmsNorm(string stem, int? width = null) => new(Values(stem + ".weight", width ?? Width), Epsilon);
 
-    public LayerNorm LayerNorm(string stem) => new(Values(stem + ".weight"), TryValues(stem + ".bias"), LayerEpsilon);
-
-    public float Epsilon => TryFloat("attention.layer_norm_rms_epsilon") ?? 1e-5f;
-
-    public float LayerEpsilon => TryFloat("attention.layer_norm_epsilon") ?? 1e-5f;
+    /// <summary>The same with a mean and perhaps a bias.</summary>
+    public LayerNorm LayerNorm(string stem) => new(Values(stem + ".weight", Width), TryValues(stem + ".bias", Width), LayerEpsilon);
 
     /// <summary>Says that the family knows this tensor and does without it.</summary>
     public void Ignore(string name) => _used.Add(name);
 
+    /// <exception cref="CheckpointException">Some layers lack what others of their kind have.</exception>
     /// <exception cref="UnsupportedModelException">The file holds tensors that the family did not ask for.</exception>
     public void CheckNothingIsLeft()
     {
+        foreach (var (inLayer, found) in _found)
+            if (_missing.TryGetValue(inLayer, out var missing))
+                throw Faults.MissingInSome(missing, found, Source);
         var left = checkpoint.Tensors.Select(tensor => tensor.Name).Where(name => !_used.Contains(name) && !IsOfGuessingLayer(name)).ToList();
         if (left.Count > 0)
             throw Faults.LeftOver(left, Architecture, Source);
@@ -139,11 +129,21 @@ sealed class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
 
     bool IsOfGuessingLayer(string name) =>
         name.Split('.') is ["blk", var layer, ..] && int.TryParse(layer, CultureInfo.InvariantCulture, out var index)
-        && index >= Layers && index < checkpoint.Metadata.Int(Key("block_count"));
+        && index >= Layers && index < Blocks;
 
     void Check(string name, Tensor weight, int? outputs, int? inputs)
     {
-        if ((outputs ?? weight.Rows) != weight.Rows || (inputs ?? weight.Columns) != weight.Columns)
-            throw Faults.WrongShape(name, Source, weight.Shape, new Shape(outputs ?? weight.Rows, inputs ?? weight.Columns));
+        if ((outputs ?? weight.Rows) != weight.Rows || (inputs ?? weight.Columns) != weight.Columns || weight.Rows == 0)
+            throw Faults.WrongShape(name, Source, weight.Shape, outputs ?? Math.Max(1, weight.Rows), inputs ?? weight.Columns);
+    }
+
+    Tensor Shaped(string name, Tensor tensor, ReadOnlySpan<long> expected)
+    {
+        var count = UInt128.One;
+        foreach (var length in expected)
+            count *= (UInt128)Math.Max(0, length);
+        if (count == 0 || (UInt128)tensor.Shape.Count != count || (tensor.Columns != expected[^1] && tensor.Columns != 1 && expected[^1] != 1))
+            throw Faults.WrongShape(name, Source, tensor.Shape, expected);
+        return tensor.Reshape(expected);
     }
 }

@@ -13,12 +13,15 @@ sealed class RopeBuilder(ModelBuilder model)
     /// <param name="scaled">Whether the file's scaling for long contexts holds.</param>
     public RopeTable Table(RopeStyle style, int? width = null, float? frequencyBase = null, bool scaled = true)
     {
-        var turned = width ?? model.TryInt("rope.dimension_count") ?? model.TryInt("attention.key_length") ?? model.Width / model.Int("attention.head_count", 0);
+        var turned = width ?? DefaultWidth;
         var key = (style, turned, frequencyBase ?? model.TryFloat("rope.freq_base") ?? 10000, scaled);
         if (!_tables.TryGetValue(key, out var table))
             _tables[key] = table = Create(style, turned, key.Item3, scaled);
         return table;
     }
+
+    int DefaultWidth => model.TrySize("rope.dimension_count") ?? model.TrySize("attention.key_length")
+        ?? model.Width / model.Within("attention.head_count", model.Int("attention.head_count", 0), 1, model.Width);
 
     RopeTable Create(RopeStyle style, int width, float frequencyBase, bool scaled)
     {
@@ -76,7 +79,7 @@ sealed class RopeBuilder(ModelBuilder model)
             return null;
         var factors = model.Values(name);
         return factors.Columns >= width / 2 ? factors.Floats.ToArray()
-            : throw Faults.WrongShape(name, model.Source, factors.Shape, new Shape(width / 2));
+            : throw Faults.WrongShape(name, model.Source, factors.Shape, width / 2);
     }
 
     int OriginalContext => model.TryInt("rope.scaling.original_context_length") ?? model.TrainedContext;

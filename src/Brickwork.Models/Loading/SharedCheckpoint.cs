@@ -10,7 +10,7 @@ sealed class SharedCheckpoint : IDisposable
     {
         Checkpoint = checkpoint;
         // A tokenizer.json may say more than GGUF's words can.
-        Tokenizer = (checkpoint as HuggingFaceCheckpoint)?.Tokenizer ?? Tokenizer.Create(GgufTokenizer.Read(checkpoint.Metadata));
+        Tokenizer = (checkpoint as HuggingFaceCheckpoint)?.Tokenizer ?? TokenizerOf(checkpoint);
         ChatTemplate = checkpoint.Metadata.TryText("tokenizer.chat_template") is { } source ? ChatTemplate.Parse(source) : null;
         Fingerprint = Loading.Fingerprint.Of(checkpoint);
         _users = new Counter();
@@ -29,6 +29,24 @@ sealed class SharedCheckpoint : IDisposable
     public ChatTemplate? ChatTemplate { get; }
 
     public string Fingerprint { get; }
+
+    // The tokenizer's own messages do not know the file.
+    static Tokenizer TokenizerOf(Checkpoint checkpoint)
+    {
+        var definition = GgufTokenizer.Read(checkpoint.Metadata);
+        try
+        {
+            return Tokenizer.Create(definition);
+        }
+        catch (CheckpointException fault)
+        {
+            throw new CheckpointException($"{checkpoint.Source}: {fault.Message}", fault.NextStep, fault);
+        }
+        catch (UnsupportedModelException fault)
+        {
+            throw new UnsupportedModelException($"{checkpoint.Source}: {fault.Message}", fault.NextStep, fault);
+        }
+    }
 
     public SharedCheckpoint Share()
     {

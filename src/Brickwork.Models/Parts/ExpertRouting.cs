@@ -16,6 +16,9 @@ enum ExpertGate
 /// <summary>Which experts a row goes to, and with what weight.</summary>
 sealed record ExpertRouting
 {
+    // Published models have a few hundred; a file may claim more than a stack holds.
+    const int MostOnStack = 1024;
+
     /// <summary>How many experts each row uses.</summary>
     public required int Used { get; init; }
 
@@ -46,7 +49,7 @@ sealed record ExpertRouting
     public void Choose(Span<float> logits, Span<int> experts, Span<float> weights)
     {
         Score(logits);
-        Span<float> choice = stackalloc float[logits.Length];
+        Span<float> choice = logits.Length <= MostOnStack ? stackalloc float[logits.Length] : new float[logits.Length];
         logits.CopyTo(choice);
         if (ChoiceBias is { } bias)
             for (var expert = 0; expert < choice.Length; expert++)
@@ -92,7 +95,7 @@ sealed record ExpertRouting
     void DropWeakGroups(Span<float> choice)
     {
         var size = choice.Length / Groups;
-        Span<float> strength = stackalloc float[Groups];
+        Span<float> strength = Groups <= MostOnStack ? stackalloc float[Groups] : new float[Groups];
         for (var group = 0; group < Groups; group++)
         {
             float best = float.NegativeInfinity, second = float.NegativeInfinity;

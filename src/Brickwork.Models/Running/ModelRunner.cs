@@ -1,5 +1,6 @@
 using Brickwork.Models.Cache;
 using Brickwork.Models.Running;
+using Brickwork.Models.Slots;
 using Brickwork.Tensors.Storage;
 
 namespace Brickwork;
@@ -19,7 +20,7 @@ public sealed class ModelRunner : IDisposable
     internal ModelRunner(LanguageModel model, RunnerOptions options)
     {
         _model = model;
-        Context = Math.Min(options.Context ?? model.Config.Context, model.Decoder.Embedding is Models.Parts.Embedding { MaxPosition: { } most } ? most : int.MaxValue);
+        Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue);
         _pages = new PagePool(options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
         _factory = new StateFactory(_pages, options.CacheType);
         _hidden = options.Output == RunnerOutput.Hidden || model.Decoder.Head is null;
@@ -54,8 +55,10 @@ public sealed class ModelRunner : IDisposable
     }
 
     /// <summary>Feeds every sequence of the batch its next tokens.</summary>
+    /// <remarks>Where that fails, the sequences are as before, or empty where the model cannot go back.</remarks>
     /// <returns>Logits [N, V] of the rows asked for, in batch order (hidden values [N, D] of a model without head). Valid until the next call.</returns>
     /// <exception cref="ArgumentException">A token that is not in the vocabulary, or a sequence of another runner.</exception>
+    /// <exception cref="CheckpointException">The result is not made of numbers, because the model's weights are not.</exception>
     /// <exception cref="ContextFullException">A sequence would grow beyond <see cref="Context"/>. Nothing was fed.</exception>
     public Tensor Forward(Batch batch)
     {
@@ -65,9 +68,19 @@ public sealed class ModelRunner : IDisposable
         var width = _hidden ? _model.Config.Width : _model.Config.Vocabulary;
         if (_output.Shape.Rank != 2 || _output.Rows < wanted)
             _output = Tensor.Zeros(wanted, width);
-        var done = 0;
-        foreach (var rows in Chunks(batch))
-            done += RunChunk(rows, done);
+        var lengths = batch.Items.Select(item => item.Sequence.Length).ToList();
+        try
+        {
+            var done = 0;
+            foreach (var rows in Chunks(batch))
+                done += RunChunk(rows, done);
+        }
+        catch
+        {
+            foreach (var (item, length) in batch.Items.Zip(lengths))
+                item.Sequence.TryTruncate(length);
+            throw;
+        }
         return _output.SliceRows(0, wanted);
     }
 
@@ -88,11 +101,18 @@ public sealed class ModelRunner : IDisposable
         lock (_model.Compute)
             result = _hidden ? _model.Decoder.Hidden(context) : _model.Decoder.Forward(context);
         for (var row = 0; row < rows.OutputRows.Length; row++)
+        {
+            if (!OutputCheck.IsFinite(result.Row(row)))
+                throw OutputCheck.Explain(_model.Checkpoint);
             result.Row(row).CopyTo(_output.Row(done + row));
+        }
         foreach (var segment in rows.Segments)
             segment.Sequence.Append(rows.Tokens.AsSpan(segment.FirstRow, segment.Count));
         return rows.OutputRows.Length;
     }
+
+    static int? LearnedPositions(Decoder decoder) =>
+        PartTree.Walk(decoder.Embedding).Select(slot => slot.Part).Prepend(decoder.Embedding).OfType<Models.Parts.Embedding>().Min(part => part.MaxPosition);
 
     void Check(Batch batch)
     {

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Brickwork.Formats.Tests;
+namespace Brickwork.TestKit;
 
 /// <summary>Damages a file the way disks, downloads and attackers do; the same seed does the same damage.</summary>
-static class Mutation
+public static class Mutation
 {
     // Most faults that matter are in the header.
     const int Header = 4096;

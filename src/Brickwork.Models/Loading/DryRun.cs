@@ -1,0 +1,26 @@
+using Brickwork.Models.Running;
+using Brickwork.Tensors.Storage;
+
+namespace Brickwork.Models.Loading;
+
+/// <summary>Sends a pass without rows through a new decoder: every step compares its shapes, and no weight is read.</summary>
+/// <remarks>Families check what their metadata implies and can name the tensor; this catches what they forgot before the first token does.</remarks>
+static class DryRun
+{
+    /// <exception cref="CheckpointException">Two parts do not fit each other.</exception>
+    public static void Check(Decoder decoder, string source)
+    {
+        using var compute = new Compute(threads: 1);
+        using var arena = new Arena();
+        using var lasting = new Arena();
+        var context = new ForwardContext(compute, arena, lasting, decoder.States, new RowLayout([], [], []));
+        try
+        {
+            decoder.Forward(context);
+        }
+        catch (ArgumentException fault)
+        {
+            throw Faults.DoNotFit(context.Layer < decoder.Layers.Count ? $"layer {context.Layer}" : "the head", source, fault);
+        }
+    }
+}
