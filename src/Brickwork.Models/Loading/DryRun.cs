@@ -10,7 +10,8 @@ static class DryRun
     /// <exception cref="CheckpointException">Two parts do not fit each other.</exception>
     public static void Check(Decoder decoder, string source)
     {
-        using var compute = new Compute(threads: 1);
+        // Exact products read weights as they are stored; fast ones would lay them all out anew, which is the first token's matter.
+        using var compute = new Compute(threads: 1, precision: Precision.Exact);
         using var arena = new Arena();
         using var lasting = new Arena();
         var context = new ForwardContext(compute, arena, lasting, decoder.States, new RowLayout([], [], []));
