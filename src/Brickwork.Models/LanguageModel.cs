@@ -82,11 +82,11 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The same model with another part in one slot; every other weight is shared. Both may be used and disposed independently.</summary>
     /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
-    public LanguageModel With(SlotPath slot, IPart part)
-    {
-        var decoder = Decoder.With(slot, part);
-        return new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
-    }
+    public LanguageModel With(SlotPath slot, IPart part) => With(Decoder.With(slot, part));
+
+    /// <summary>The same model with other parts.</summary>
+    internal LanguageModel With(Decoder decoder) =>
+        new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
 
     /// <summary>Something that runs this model over sequences; the model must outlive it.</summary>
     public ModelRunner CreateRunner(RunnerOptions? options = null) => new(this, options ?? new RunnerOptions());

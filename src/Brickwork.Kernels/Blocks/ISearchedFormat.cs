@@ -6,12 +6,12 @@ namespace Brickwork.Kernels.Blocks;
 interface ISearchedFormat : IWritableFormat
 {
     /// <summary>Searches eight blocks, whose values and weights lie as <see cref="SearchedRow"/> says.</summary>
-    /// <param name="values">[32, 8].</param>
-    /// <param name="weights">[32, 8], how much an error of each value counts.</param>
-    /// <param name="quants">Out: [8, 32].</param>
+    /// <param name="values">[32], of eight blocks each.</param>
+    /// <param name="weights">[32] alike, how much an error of each value counts.</param>
+    /// <param name="quants">Out: [32, 8].</param>
     /// <returns>Scale and minimum of each block; formats without a minimum return zeros.</returns>
     static abstract (Vector256<float> Scales, Vector256<float> Minima) Search(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> quants);
+        ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, Span<byte> quants);
 
     /// <summary>Writes a block.</summary>
     static abstract void Store(float scale, float minimum, ReadOnlySpan<byte> quants, Span<byte> block);

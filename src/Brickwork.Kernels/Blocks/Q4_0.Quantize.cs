@@ -14,7 +14,7 @@ readonly partial struct Q4_0
     }
 
     public static (Vector256<float> Scales, Vector256<float> Minima) Search(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> quants) =>
+        ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, Span<byte> quants) =>
         (ScaleSearch.Run(values, weights, levels: 8, quants), Vector256<float>.Zero);
 
     public static void Store(float scale, float minimum, ReadOnlySpan<byte> quants, Span<byte> block)

@@ -16,7 +16,7 @@ readonly partial struct Q5_1
     }
 
     public static (Vector256<float> Scales, Vector256<float> Minima) Search(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> quants) =>
+        ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, Span<byte> quants) =>
         RangeSearch.Run(values, weights, highest: 31, quants);
 
     public static void Store(float scale, float minimum, ReadOnlySpan<byte> quants, Span<byte> block)

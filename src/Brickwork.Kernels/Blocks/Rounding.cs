@@ -69,7 +69,8 @@ static class Rounding
     /// <summary>Bit 4 of 32 numbers as one word.</summary>
     public static uint FifthBits(ReadOnlySpan<byte> quants) => (Vector256.Create(quants) << 3).ExtractMostSignificantBits();
 
-    static void Store(Vector256<int> whole, Span<byte> quants)
+    /// <summary>Writes eight numbers as bytes.</summary>
+    public static void Store(Vector256<int> whole, Span<byte> quants)
     {
         var words = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
         Vector128.Narrow(words, words).AsByte().GetLower().CopyTo(quants);

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.Blocks;
 
 /// <summary>Writes a row with importance byte for byte as ggml does, eight blocks at once.</summary>
-/// <remarks>Each block has a lane of its own (value i of block b lies at 8 * i + b), so that its sums are taken in the order of its
-/// values, as ggml takes them: bytes are equal only when every rounding is.</remarks>
+/// <remarks>Each block has a lane of its own (value i of block b lies in lane b of vector i), so that its sums are taken in the order of
+/// its values, as ggml takes them: bytes are equal only when every rounding is.</remarks>
 static class SearchedRow
 {
     /// <summary>How many blocks are searched at once.</summary>
@@ -16,9 +17,10 @@ static class SearchedRow
     public static void Write<TFormat>(ReadOnlySpan<float> row, ReadOnlySpan<float> importance, Span<byte> blocks)
         where TFormat : struct, ISearchedFormat
     {
-        Span<float> values = stackalloc float[Lanes * Length];
-        Span<float> weights = stackalloc float[Lanes * Length];
+        Span<Vector256<float>> values = stackalloc Vector256<float>[Length];
+        Span<Vector256<float>> weights = stackalloc Vector256<float>[Length];
         Span<byte> quants = stackalloc byte[Lanes * Length];
+        Span<byte> own = stackalloc byte[Length];
         var (bytes, count, meanSquare) = (TFormat.Type.BlockBytes(), row.Length / Length, MeanSquare(row));
         for (var first = 0; first < count; first += Lanes)
         {
@@ -26,25 +28,21 @@ static class SearchedRow
             for (var lane = 0; lane < lanes; lane++)
             {
                 var start = (first + lane) * Length;
-                var own = GroupWeights.Of(importance, start, Length);
-                Spread(row.Slice(start, Length), own, meanSquare, lane, values, weights);
+                var counts = GroupWeights.Of(importance, start, Length);
+                Spread(row.Slice(start, Length), counts, meanSquare, lane, Floats(values), Floats(weights));
             }
             var (scales, minima) = TFormat.Search(values, weights, quants);
             for (var lane = 0; lane < lanes; lane++)
             {
                 var block = blocks.Slice((first + lane) * bytes, bytes);
-                TFormat.Store(scales[lane], minima[lane], quants.Slice(lane * Length, Length), block);
+                for (var i = 0; i < Length; i++)
+                    own[i] = quants[Lanes * i + lane];
+                TFormat.Store(scales[lane], minima[lane], own, block);
             }
         }
     }
 
-    /// <summary>The quants of the eight blocks from lanes to block after block.</summary>
-    public static void Gather(Vector256<float> quants, int i, Span<byte> target)
-    {
-        var whole = Vector256.ConvertToInt32(quants);
-        for (var lane = 0; lane < Lanes; lane++)
-            target[lane * Length + i] = (byte)whole[lane];
-    }
+    static Span<float> Floats(Span<Vector256<float>> vectors) => MemoryMarshal.Cast<Vector256<float>, float>(vectors);
 
     static float MeanSquare(ReadOnlySpan<float> row)
     {
@@ -59,10 +57,17 @@ static class SearchedRow
         Span<float> values, Span<float> weights)
     {
         var unit = PowerOfTwoBelow(AffineFit.Range(importance).High);
+        Span<float> own = stackalloc float[Length];
+        for (var i = 0; i <= Length - Lanes; i += Lanes)
+        {
+            var value = Vector256.Create(block[i..]);
+            var size = Vector256.Sqrt(Vector256.Create(meanSquare) + value * value);
+            (Vector256.Create(importance[i..]) * unit * size).CopyTo(own[i..]);
+        }
         for (var i = 0; i < Length; i++)
         {
             values[Lanes * i + lane] = block[i];
-            weights[Lanes * i + lane] = importance[i] * unit * MathF.Sqrt(meanSquare + block[i] * block[i]);
+            weights[Lanes * i + lane] = own[i];
         }
     }
 

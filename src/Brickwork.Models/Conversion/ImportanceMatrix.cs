@@ -1,111 +1,79 @@
-using System.Text;
-using Brickwork.Formats.Reading;
-using Brickwork.Tensors.Storage;
+using Brickwork.Models.Conversion;
 
-namespace Brickwork.Models.Conversion;
+namespace Brickwork;
 
-/// <summary>How much an error in each column of a matrix counts: the mean square of what the column is multiplied with. Read from llama.cpp's files.</summary>
-sealed class ImportanceMatrix
+/// <summary>How much an error in each column of each matrix counts: the mean square of what the column is multiplied with.</summary>
+/// <remarks>Kept as llama.cpp keeps it, so that either program can use what the other has measured.</remarks>
+public sealed partial class ImportanceMatrix
 {
-    const string Sums = ".in_sum2";
-    const string Counts = ".counts";
+    readonly SortedDictionary<string, ColumnSums> _tensors = new(StringComparer.Ordinal);
 
-    readonly Dictionary<string, float[]> _tensors = new(StringComparer.Ordinal);
-    readonly string _source;
+    internal ImportanceMatrix(string source) => Source = source;
 
-    ImportanceMatrix(string source) => _source = source;
+    /// <summary>The file it was read from, or the model it was measured on; for messages.</summary>
+    public string Source { get; }
 
-    /// <summary>The tensors it speaks of.</summary>
+    /// <summary>The tensors it speaks of, by the names they have in GGUF.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    /// <exception cref="CheckpointException">The file is missing or damaged.</exception>
-    public static ImportanceMatrix Open(string path)
-    {
-        using var storage = MappedFile.Open(path);
-        var result = new ImportanceMatrix(path);
-        if (storage.Bytes(0, (int)Math.Min(4, storage.Length)).SequenceEqual("GGUF"u8))
-            result.ReadGguf(path);
-        else
-            result.ReadLegacy(storage, path);
-        return result;
-    }
+    /// <summary>The texts it was measured on, as far as known.</summary>
+    public IReadOnlyList<string> Datasets { get; internal set; } = [];
+
+    /// <summary>How many pieces of text it was measured on.</summary>
+    public int Chunks { get; internal set; }
+
+    /// <summary>The most tokens in a piece; 1 where the file does not say.</summary>
+    public int ChunkSize { get; internal set; } = 1;
+
+    /// <summary>How often the matrix that was used most was used: the tokens of the text. Old files count pieces instead.</summary>
+    public long Tokens => _tensors.Count == 0 ? 0 : (long)_tensors.Values.Max(sums => sums.Counts.Max());
+
+    /// <summary>The importance of every column of a tensor, or null where nothing is known of it.</summary>
+    /// <param name="name">The tensor's name in GGUF, such as <c>blk.0.attn_q.weight</c>.</param>
+    /// <returns>[C], or [E*C] of a tensor of E experts; 1 for the columns of an expert that was never used.</returns>
+    public float[]? TryFind(string name) => _tensors.TryGetValue(name, out var sums) ? sums.Means() : null;
 
     /// <summary>The weights for a tensor, or null where nothing is known of it.</summary>
     /// <exception cref="CheckpointException">They belong to a tensor of another size.</exception>
-    public Weights? Find(string name, Tensor tensor)
+    internal Weights? Find(string name, Tensor tensor)
     {
-        if (!_tensors.TryGetValue(name, out var values))
+        if (TryFind(name) is not { } values)
             return null;
         var experts = values.Length / Math.Max(1, tensor.Columns);
         if (experts == 0 || values.Length % tensor.Columns != 0 || tensor.Rows % experts != 0)
-            throw new CheckpointException($"The importance of '{name}' in {_source} has {values.Length} columns; expected {tensor.Columns}, or as many for each expert.",
-                "Make the matrix with this very model.");
+            throw new CheckpointException(
+                $"The importance of '{name}' in {Source} has {values.Length} columns; the tensor is {tensor.Shape}, "
+                + $"so expected {tensor.Columns}, or as many for each expert.", "Measure it on this very model: brick imatrix");
         return new Weights(values, tensor.Columns, tensor.Rows / experts);
     }
 
+    /// <summary>Makes sure that it was measured on a model like this one.</summary>
+    /// <exception cref="CheckpointException">It speaks of none of the model's tensors.</exception>
+    internal void RequireFits(Checkpoint model)
+    {
+        if (!Names.Any(model.Contains))
+            throw new CheckpointException(
+                $"The importance matrix {Source} speaks of '{Names.First()}' and {Names.Count - 1} others; {model.Source} has none of them.",
+                "Measure it on this very model: brick imatrix");
+    }
+
+    /// <param name="name">The tensor.</param>
+    /// <param name="sums">Finite and not negative, or the error names the column.</param>
+    internal void Add(string name, ColumnSums sums)
+    {
+        if (sums.FirstFault() is { } column)
+            throw new CheckpointException(
+                $"The importance of '{name}' in {Source} is {sums.Sums[column]} in column {column}, seen {sums.CountAt(column)} times; "
+                + "expected numbers of 0 or more.", "Measure it again; if that fails as well, the model's weights are damaged.");
+        _tensors[name] = sums;
+    }
+
+    /// <summary>The importance of a tensor's columns.</summary>
     /// <param name="Values">[E, C], E experts or 1.</param>
     /// <param name="Columns">C.</param>
     /// <param name="RowsPerExpert">Rows of the tensor that share one row of these.</param>
-    public sealed record Weights(float[] Values, int Columns, int RowsPerExpert)
+    internal sealed record Weights(float[] Values, int Columns, int RowsPerExpert)
     {
         public ReadOnlySpan<float> ForRow(int row) => Values.AsSpan(row / RowsPerExpert * Columns, Columns);
-    }
-
-    void ReadGguf(string path)
-    {
-        using var file = GgufCheckpoint.OpenFile(path);
-        foreach (var info in file.Tensors.Where(tensor => tensor.Name.EndsWith(Sums, StringComparison.Ordinal)))
-        {
-            var name = info.Name[..^Sums.Length];
-            var (sums, counts) = (file.Open(info.Name), file.Open(name + Counts));
-            if (sums.Type != DType.F32 || counts.Type != DType.F32 || counts.Shape.Count != sums.Rows)
-                throw new CheckpointException($"Tensor '{info.Name}' in {path} is {sums}, and its counts are {counts}; expected F32 and one count for each row.", "Make the matrix again.");
-            var means = new float[sums.Shape.Count];
-            for (var row = 0; row < sums.Rows; row++)
-                Divide(sums.Row(row), counts.Floats[row], means.AsSpan(row * sums.Columns, sums.Columns));
-            Add(name, means);
-        }
-    }
-
-    /// <summary>Entries of name, number of calls, number of values, values times calls; behind them notes that we do not need.</summary>
-    void ReadLegacy(TensorStorage storage, string path)
-    {
-        var cursor = new ByteCursor(storage, path);
-        var entries = cursor.UInt32("the number of entries");
-        for (var index = 0u; index < entries; index++)
-        {
-            cursor.Entry = ($"entry {index}", null);
-            var name = Encoding.UTF8.GetString(cursor.Take(Length(cursor, 1), "the name"));
-            var calls = (int)cursor.UInt32("the number of calls");
-            var bytes = cursor.Take(Length(cursor, sizeof(float)), "the values");
-            var values = new float[bytes.Length / sizeof(float)];
-            Divide(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes), calls, values);
-            Add(name, values);
-        }
-    }
-
-    static int Length(ByteCursor cursor, int size)
-    {
-        var count = cursor.UInt32("a length");
-        return count <= cursor.Remaining / size && count <= int.MaxValue / size ? (int)count * size
-            : throw cursor.Fault("a length", $"{count}", $"at most {cursor.Remaining / size}", sizeof(uint));
-    }
-
-    // An expert that was never asked counts like all columns alike.
-    static void Divide(ReadOnlySpan<float> sums, float count, Span<float> means)
-    {
-        for (var column = 0; column < means.Length; column++)
-            means[column] = count > 0 ? sums[column] / count : 1;
-    }
-
-    void Add(string name, float[] means)
-    {
-        var column = Array.FindIndex(means, value => !(value >= 0) || !float.IsFinite(value));
-        if (column >= 0)
-            throw new CheckpointException($"The importance of '{name}' in {_source} is {means[column]} in column {column}; expected a number of 0 or more.", "Make the matrix again.");
-        // Where nothing ever came in, all columns count the same.
-        if (means.All(value => value == 0))
-            Array.Fill(means, 1);
-        _tensors[name] = means;
     }
 }

@@ -37,6 +37,7 @@ public static class ModelConverter
         ArgumentNullException.ThrowIfNull(target);
         options ??= new ConvertOptions();
         var importance = options.ImportanceMatrix is { } path ? ImportanceMatrix.Open(path) : null;
+        importance?.RequireFits(source);
         var toGguf = target.EndsWith(Gguf, StringComparison.OrdinalIgnoreCase);
         var plan = TypePlan.Of(source, options.Type, toGguf);
         using var team = new ThreadTeam(options.Threads ?? Environment.ProcessorCount);

@@ -62,6 +62,6 @@ static class Gemma4Experts
         var outputs = Math.Max(1, all.Rows / count / 2);
         if (all.Rows != 2L * outputs * count || all.Columns != layer.Model.Width)
             throw Faults.WrongShape(name, layer.Model.Source, all.Shape, count, 2 * outputs, layer.Model.Width);
-        return new Linear(layer.Model.Matrix(name, all, (2 * expert + which) * outputs, outputs));
+        return layer.Model.Linear(name, all, (2 * expert + which) * outputs, outputs);
     }
 }

@@ -111,6 +111,6 @@ sealed partial class LayerBuilder
             throw Faults.WrongShape(name, model.Source, all.Shape, count, outputs ?? all.Rows / count, inputs ?? all.Columns);
         var rows = (int)all.Shape[1];
         var bias = model.TryValues(Name(stem + ".bias"), count, rows);
-        return new Linear(model.Matrix(name, all, index * rows, rows)) { Bias = bias?.SliceRows(index, 1).Reshape(rows) };
+        return model.Linear(name, all, index * rows, rows) with { Bias = bias?.SliceRows(index, 1).Reshape(rows) };
     }
 }

@@ -77,7 +77,7 @@ sealed partial class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
     {
         var weight = Tensor(stem + ".weight");
         Check(stem + ".weight", weight, outputs, inputs);
-        return new Linear(Matrix(stem + ".weight", weight, 0, weight.Rows)) { Bias = TryValues(stem + ".bias", weight.Rows) };
+        return Linear(stem + ".weight", weight, 0, weight.Rows) with { Bias = TryValues(stem + ".bias", weight.Rows) };
     }
 
     /// <summary>Rows <paramref name="first"/> … of the projection <c>stem.weight</c>, where one tensor holds several projections.</summary>
@@ -88,7 +88,7 @@ sealed partial class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
         if (first < 0 || count < 1 || (long)first + count > weight.Rows)
             throw Faults.WrongShape(stem + ".weight", Source, weight.Shape, (long)first + count, weight.Columns);
         var bias = TryValues(stem + ".bias", weight.Rows);
-        return new Linear(Matrix(stem + ".weight", weight, first, count)) { Bias = bias?.Reshape(weight.Rows, 1).SliceRows(first, count).Reshape(count) };
+        return Linear(stem + ".weight", weight, first, count) with { Bias = bias?.Reshape(weight.Rows, 1).SliceRows(first, count).Reshape(count) };
     }
 
     /// <summary>Checks that a tensor which holds several projections holds nothing else.</summary>
@@ -98,8 +98,12 @@ sealed partial class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
             throw Faults.WrongShape(name, Source, tensor.Shape, rows, tensor.Columns);
     }
 
+    /// <summary>A projection of some rows of a tensor, without bias.</summary>
+    public Linear Linear(string name, Tensor weight, int first, int count) =>
+        new(Matrix(name, weight, first, count)) { Origin = new WeightOrigin(name, first) };
+
     /// <summary>A matrix that several parts may share.</summary>
-    public WeightMatrix Matrix(string name, Tensor weight, int first, int count)
+    WeightMatrix Matrix(string name, Tensor weight, int first, int count)
     {
         if (!_matrices.TryGetValue((name, first, count), out var matrix))
             _matrices[(name, first, count)] = matrix = new WeightMatrix(weight.SliceRows(first, count));

@@ -6,6 +6,9 @@ namespace Brickwork.Models.Parts;
 /// <summary>y = x·Wᵀ + b. W [out, in] in any storage type.</summary>
 sealed record Linear(WeightMatrix Weight) : IPart
 {
+    /// <summary>Where in the model's files W comes from; null = W was made here.</summary>
+    public WeightOrigin? Origin { get; init; }
+
     /// <summary>[out], added to every row; null = none.</summary>
     public Tensor? Bias { get; init; }
 

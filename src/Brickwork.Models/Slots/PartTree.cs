@@ -27,6 +27,23 @@ static class PartTree
     /// <exception cref="SlotNotFoundException">There is no such slot.</exception>
     public static IPart Replace(IPart root, SlotPath path, IPart part) => Replace(root, path.Text, part, path);
 
+    /// <summary>A copy of <paramref name="root"/> in which every part below it went through <paramref name="change"/>, children first.</summary>
+    /// <remarks>What no change touches is shared.</remarks>
+    public static IPart Rewrite(IPart root, Func<IPart, IPart> change)
+    {
+        var slots = root.Slots;
+        for (var index = 0; index < slots.Count; index++)
+        {
+            var old = slots[index].Part;
+            var changed = change(Rewrite(old, change));
+            if (ReferenceEquals(old, changed))
+                continue;
+            root = slots[index].Replace(changed);
+            slots = root.Slots;
+        }
+        return root;
+    }
+
     static IPart Replace(IPart owner, string text, IPart part, SlotPath whole)
     {
         var (slot, rest) = Step(owner, text, whole);
