@@ -1,4 +1,3 @@
-using Brickwork.Tokenizers.Bpe;
 using Brickwork.Tokenizers.PreTokenizers;
 
 namespace Brickwork.Tokenizers.HuggingFace;
