@@ -19,7 +19,7 @@ sealed class Card(string title)
     /// <summary>Shows the card unless the user wants quiet or JSON.</summary>
     public void Show(OutputStreams output)
     {
-        if (output.Quiet || output.Json)
+        if (output.Quiet || output.Json || _rows.Count == 0)
             return;
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         foreach (var (name, value) in _rows)

@@ -30,6 +30,8 @@ sealed class ConversionOptions
     public ConvertReport Run(Invocation run, string? type, string? importance)
     {
         OutputFile.CheckFree(Target(run), run);
+        if (type is not null && !ModelConverter.Types.Contains(type, StringComparer.OrdinalIgnoreCase))
+            throw new UsageException($"The storage type '{type}' is not known; expected one of {string.Join(", ", ModelConverter.Types).ToLowerInvariant()}.", "q4_k_m and q8_0 are usual.");
         return ProgressLine.Run(run.Output, "convert", report => ModelConverter.Convert(Source(run), Target(run), new ConvertOptions
         {
             Type = type,

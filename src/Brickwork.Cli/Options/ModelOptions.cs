@@ -40,7 +40,14 @@ static class ModelOptions
         verb.Add(Cache);
     }
 
-    public static LanguageModel Load(Invocation run) => LanguageModel.Load(run.Value(Model), Read(run));
+    public static LanguageModel Load(Invocation run)
+    {
+        var model = LanguageModel.Load(run.Value(Model), Read(run));
+        var trained = model.Metadata.TryInt($"{model.Config.Family}.context_length");
+        if (Positive(run, Context) is { } asked && asked > trained)
+            run.Output.Warn($"--context {asked} is more than the {trained} tokens that '{model.Config.Name}' was trained for; expect nonsense beyond them.");
+        return model;
+    }
 
     public static LoadOptions Read(Invocation run) => new()
     {

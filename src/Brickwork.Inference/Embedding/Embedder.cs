@@ -10,17 +10,17 @@ public sealed class Embedder : IDisposable
     readonly ModelRunner _runner;
 
     /// <summary>Prepares the model; it must outlive the embedder.</summary>
-    /// <exception cref="UnsupportedModelException">The model gives logits, not embeddings.</exception>
+    /// <exception cref="UnsupportedModelException">The model foresees tokens and says no way to pool; name one in the options.</exception>
     public Embedder(LanguageModel model, EmbeddingOptions? options = null, RunnerOptions? runner = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Decoder.Head is not null)
+        if (model.Decoder.Head is not null && (options?.Pooling ?? model.Config.Pooling) == Pooling.None)
             throw new UnsupportedModelException(
                 $"The model '{model.Config.Name}' ({model.Config.Family}) foresees tokens; expected an embedding model such as bert or nomic-bert.",
                 "Give an embedding model: -m MODEL");
         _model = model;
         _options = options ?? new EmbeddingOptions();
-        _runner = model.CreateRunner(runner);
+        _runner = model.CreateRunner((runner ?? new RunnerOptions()) with { Output = RunnerOutput.Hidden });
     }
 
     /// <summary>Values in a vector.</summary>
