@@ -1,9 +1,13 @@
+using System.Collections.Frozen;
+
 namespace Brickwork.Formats.Writing;
 
 /// <summary>A folder that appears under its name only when it is complete: filled beside it, then renamed.</summary>
 /// <remarks>Disposing it before <see cref="Commit"/> removes what was written.</remarks>
 sealed class AtomicFolder : IDisposable
 {
+    static readonly FrozenSet<string> ReplacedEndings = FrozenSet.ToFrozenSet([".safetensors", ".json", ".jinja", ".model"], StringComparer.OrdinalIgnoreCase);
+
     readonly ExistingFiles _existing;
     bool _committed;
 
@@ -13,6 +17,7 @@ sealed class AtomicFolder : IDisposable
         Path = System.IO.Path.TrimEndingDirectorySeparator(path);
         _existing = existing;
         AtomicPath.Check(Path, existing);
+        RefuseStrangers();
         WorkPath = AtomicPath.Temporary(Path);
         AtomicPath.Writing(Path, () => Directory.CreateDirectory(WorkPath));
     }
@@ -27,6 +32,7 @@ sealed class AtomicFolder : IDisposable
     public void Commit()
     {
         AtomicPath.Check(Path, _existing);
+        RefuseStrangers();
         AtomicPath.Writing(Path, () =>
         {
             var old = Directory.Exists(Path) ? AtomicPath.Temporary(Path) : null;
@@ -37,6 +43,17 @@ sealed class AtomicFolder : IDisposable
                 Directory.Delete(old, recursive: true);
         });
         _committed = true;
+    }
+
+    /// <summary>Replacing a folder deletes what is in it, so it must hold nothing but the files of a model.</summary>
+    void RefuseStrangers()
+    {
+        if (!Directory.Exists(Path))
+            return;
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories))
+            if (!ReplacedEndings.Contains(System.IO.Path.GetExtension(entry)) && !Directory.Exists(entry))
+                throw new CheckpointException($"{Path} holds {System.IO.Path.GetRelativePath(Path, entry)}, which is no file of a model and would be lost.",
+                    "Choose another folder, or move that file away first.");
     }
 
     public void Dispose()

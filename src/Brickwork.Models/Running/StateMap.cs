@@ -24,7 +24,9 @@ sealed class StateMap
     /// <summary>Whether some part looks at later rows.</summary>
     public bool LooksAhead => _parts.Exists(part => part.LooksAhead);
 
-    public int IndexOf(int layer, IStateful part) => _byLayer[layer][part];
+    /// <exception cref="InvalidOperationException">The walk over the slots did not find the part.</exception>
+    public int IndexOf(int layer, IStateful part) => _byLayer[layer].TryGetValue(part, out var index) ? index : throw new InvalidOperationException(
+        $"A {part.GetType().Name} runs in layer {layer} but stands in no slot there. A part that wraps another must list it in its Slots.");
 
     public SequenceState[] Create(StateFactory factory) => [.. _parts.Select(part => part.CreateState(factory))];
 }

@@ -46,7 +46,15 @@ public sealed class BadInputTests : IDisposable
     public Task A_task_without_questions() => Refused("Line 1", "eval", "task", _folder.Write("task.jsonl", "no JSON"));
 
     [Fact]
-    public Task A_storage_type_that_does_not_exist() => Refused("q9_9", "convert", "stories260k", _folder.File("new.gguf"), "--to", "q9_9");
+    public async Task A_folder_with_files_of_the_user_is_not_replaced()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("mine")).FullName;
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "mine");
+
+        await Refused("notes.txt", "convert", "stories260k", folder, "--force");
+
+        File.ReadAllText(Path.Combine(folder, "notes.txt")).ShouldBe("mine");
+    }
 
     [Fact]
     public Task A_target_in_a_folder_that_is_not_there() => Refused("new.gguf", "convert", "stories260k", _folder.File("nowhere", "new.gguf"));

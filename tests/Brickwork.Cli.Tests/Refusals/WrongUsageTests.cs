@@ -15,6 +15,8 @@ public sealed class WrongUsageTests
         { "ask hello --top-k -1", "TopK is -1" },
         { "ask hello --top-p 7", "TopP is 7" },
         { "ask hello --seed 99999999999", "a whole number" },
+        { "convert stories260k new.gguf --to q9_9", "q9_9" },
+        { "ask --tokens ,", "at least one" },
         { "ask hello --threads 0", "--threads is 0" },
         { "ask hello --threads two", "'two' for option '--threads' as a whole number" },
         { "ask hello --max-tokens -3", "--max-tokens is -3" },
