@@ -104,18 +104,18 @@ public class WritingTests
         using var folder = new TempFolder();
         var target = folder.File("model");
         using (var abandoned = new AtomicFolder(target, ExistingFiles.Refuse))
-            File.WriteAllText(Path.Combine(abandoned.WorkPath, "x"), "1");
+            File.WriteAllText(Path.Combine(abandoned.WorkPath, "x.json"), "1");
         folder.Names.ShouldBeEmpty();
 
         foreach (var text in (string[])["first", "second"])
         {
             using var finished = new AtomicFolder(target, ExistingFiles.Replace);
-            File.WriteAllText(Path.Combine(finished.WorkPath, "x"), text);
+            File.WriteAllText(Path.Combine(finished.WorkPath, "x.json"), text);
             finished.Commit();
         }
 
         folder.Names.ShouldBe(["model"]);
-        File.ReadAllText(Path.Combine(target, "x")).ShouldBe("second");
+        File.ReadAllText(Path.Combine(target, "x.json")).ShouldBe("second");
         Should.Throw<CheckpointException>(() => new AtomicFolder(target, ExistingFiles.Refuse));
     }
 }

@@ -12,7 +12,7 @@ static class TokenList
         var numbers = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return numbers.Length > 0
             ? [.. numbers.Select(One)]
-            : throw new UsageException($"The list '{text}' is empty; expected at least one whole number.", "Write them comma-separated: 1,2,3");
+            : throw new UsageException($"The list '{text}' holds no tokens or numbers; expected at least one whole number.", "Write them comma-separated: 1,2,3");
     }
 
     static int One(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
