@@ -31,6 +31,7 @@ static partial class CommandLine
             new EmbedVerb(),
             new EvalVerb(),
             new ConvertVerb(),
+            new ImatrixVerb(),
             new QuantizeVerb(),
             new DiffVerb(),
             new BenchVerb(),

@@ -25,6 +25,19 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_measured_importance_matrix_is_used_for_quantizing()
+    {
+        var (matrix, target) = (_folder.File("matrix.gguf"), _folder.File("small.gguf"));
+        var corpus = SharedData.InRepository("models", "stories260k.md");
+
+        var json = (await Brick.Run("imatrix", "--corpus", corpus, "--out", matrix, "--json")).Json();
+
+        json.ShouldHave("tensors", "tokens");
+        json.Number("tensors").ShouldBe(36);
+        (await Brick.Run("quantize", Model, target, "--to", "q4_0", "--imatrix", matrix, "--quiet")).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task There_and_back_through_a_folder_nothing_differs()
     {
         var (folder, back) = (_folder.File("hf"), _folder.File("back.gguf"));
