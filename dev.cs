@@ -81,9 +81,10 @@ static Tally RunTests(string project, string verbosity = "minimal", string filte
 static int RewriteGolden()
 {
     const string Received = "artifacts/golden", Expected = "tests/Brickwork.Golden/Expected", Pages = "artifacts/pages", Docs = "docs";
-    foreach (var old in new[] { Received, Pages }.Where(Directory.Exists))
-        Directory.Delete(old, recursive: true);
-    if (new[] { "Brickwork.Golden", "Brickwork.Conformance" }.Any(project => Build($"tests/{project}") != 0))
+    foreach (var old in (string[])[Received, Pages])
+        if (Directory.Exists(old))
+            Directory.Delete(old, recursive: true);
+    if (Build("tests/Brickwork.Golden") != 0 || Build("tests/Brickwork.Conformance") != 0)
         return 1;
     RunTests("Brickwork.Golden", "quiet");
     RunTests("Brickwork.Conformance", "quiet", "FullyQualifiedName~PageTests");
