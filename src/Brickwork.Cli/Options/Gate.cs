@@ -49,7 +49,7 @@ static class Gate
     {
         var at = gate.IndexOfAny(['<', '>']);
         if (at <= 0 || !double.TryParse(gate[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var limit) || !measured.TryGetValue(gate[..at], out found))
-            throw new UsageException($"'{gate}' is no gate; expected METRIC<VALUE or METRIC>VALUE with one of {string.Join(", ", measured.Keys)}.", "Quote it: --gate \"perplexity<12\"");
+            throw new UsageException($"'{gate}' is no gate; expected METRIC<VALUE or METRIC>VALUE with one of {string.Join(", ", measured.Keys)}.", $"Quote it: --gate \"{measured.Keys.First()}<1\"");
         return gate[at] == '<' ? found < limit : found > limit;
     }
 }

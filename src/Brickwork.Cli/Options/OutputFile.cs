@@ -16,6 +16,19 @@ static class OutputFile
             throw new UsageException($"{path} exists already.", "Choose another name, or replace it with --force.");
     }
 
+    /// <summary>Looks before the work whether the file that the user may have named can be written.</summary>
+    /// <exception cref="UsageException">It exists, is a folder, or its folder does not exist.</exception>
+    public static void Check(string? path, Invocation run)
+    {
+        if (path is null)
+            return;
+        if (Directory.Exists(path))
+            throw new UsageException($"{path} is a folder; expected the name of a file.", "Name a file in it.");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new UsageException($"The folder {folder} of {path} does not exist.", "Make it, or choose another place.");
+        CheckFree(path, run);
+    }
+
     public static void Write(string path, ReadOnlySpan<byte> bytes, Invocation run)
     {
         CheckFree(path, run);

@@ -21,7 +21,15 @@ sealed class PromptOptions(string what)
     }
 
     /// <summary>The token ids, where they were given.</summary>
-    public int[]? Ids(Invocation run) => run.Value(Tokens) is { } list ? TokenList.Parse(list) : null;
+    /// <exception cref="UsageException">They are no ids, or a text was given as well.</exception>
+    public int[]? Ids(Invocation run)
+    {
+        if (run.Value(Tokens) is not { } list)
+            return null;
+        if ((run.Value(Text) ?? run.Value(File)) is not null)
+            throw new UsageException($"The {what} is given twice, as text and as --tokens.", "Leave one of them out.");
+        return TokenList.Parse(list);
+    }
 
     /// <summary>The text.</summary>
     /// <exception cref="UsageException">It was given twice, or not at all.</exception>

@@ -10,6 +10,8 @@ static class TextFile
     /// <exception cref="CheckpointException">The file is missing or no UTF-8 text.</exception>
     public static string Read(string path)
     {
+        if (Directory.Exists(path))
+            throw new CheckpointException($"{path} is a folder; expected a text file.", "Name a file in it.");
         if (!File.Exists(path))
             throw new CheckpointException($"The text file {path} does not exist.", "Check the path.");
         try

@@ -27,6 +27,7 @@ sealed class EmbedVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        OutputFile.Check(run.Value(_out), run);
         var ids = _text.Ids(run);
         var text = ids is null ? _text.Read(run) : null;
         using var model = ModelOptions.Load(run);

@@ -25,7 +25,7 @@ sealed class ImatrixVerb : Verb
     protected override int Run(Invocation run)
     {
         var target = run.Value(_out)!;
-        OutputFile.CheckFree(target, run);
+        OutputFile.Check(target, run);
         var files = run.Value(_corpus)!;
         var texts = files.Select(TextFile.Read).ToList();
         using var model = ModelOptions.Load(run);

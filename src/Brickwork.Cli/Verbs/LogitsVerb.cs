@@ -23,6 +23,7 @@ sealed class LogitsVerb : Verb
 
     protected override int Run(Invocation run)
     {
+        OutputFile.Check(run.Value(_out), run);
         var tokens = TokenList.Parse(run.Value(_tokens)!);
         using var model = ModelOptions.Load(run);
         using var runner = model.CreateRunner(ModelOptions.Runner(run));
@@ -49,6 +50,8 @@ sealed class LogitsVerb : Verb
             json.WriteString("file", run.Value(_out));
             if (tokens.Length > 1)
                 json.WriteNumber("nll", Nll(tokens, logits));
+            else
+                json.WriteNull("nll");
             json.WriteStartArray("argmax");
             foreach (var id in likeliest)
                 json.WriteNumberValue(id);
