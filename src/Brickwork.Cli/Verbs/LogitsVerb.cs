@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Inference.Sampling;
 
 namespace Brickwork.Cli.Verbs;
 
@@ -66,11 +67,7 @@ sealed class LogitsVerb : Verb
         for (var position = 1; position < tokens.Length; position++)
         {
             var row = logits.Row(position - 1);
-            var largest = TensorPrimitives.Max<float>(row);
-            var total = 0.0;
-            foreach (var logit in row)
-                total += Math.Exp(logit - largest);
-            sum += Math.Log(total) + largest - row[tokens[position]];
+            sum += LogSumExp.Of(row) - row[tokens[position]];
         }
         return sum / (tokens.Length - 1);
     }
