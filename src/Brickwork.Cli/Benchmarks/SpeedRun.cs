@@ -1,71 +1,64 @@
-using System.Diagnostics;
-
 namespace Brickwork.Cli.Benchmarks;
 
-/// <summary>One measured speed.</summary>
-/// <param name="Threads">Threads that worked.</param>
-/// <param name="Sequences">Texts written at once; 0 for reading a prompt.</param>
-/// <param name="Median">Tokens per second, the middle of the repeats.</param>
-/// <param name="Best">The best of them.</param>
-/// <param name="Share">The share of its processors that the process got meanwhile.</param>
-sealed record SpeedRow(int Threads, int Sequences, double Median, double Best, double Share);
-
-/// <summary>Measures how fast one loaded model reads and writes. Every repeat starts from an empty sequence.</summary>
-sealed class SpeedRun(LanguageModel model, RunnerOptions options, int repeats, CancellationToken cancellation)
+/// <summary>Measures how fast one loaded model reads and writes. Every repeat starts from empty sequences.</summary>
+/// <param name="model">The model.</param>
+/// <param name="options">How it is run.</param>
+/// <param name="repeats">Counted runs of each measurement.</param>
+/// <param name="depth">Tokens that stand before those that are written.</param>
+/// <param name="cancellation">Ends the run between two passes.</param>
+sealed class SpeedRun(LanguageModel model, RunnerOptions options, int repeats, int depth, CancellationToken cancellation)
 {
     /// <summary>Reading a prompt of random tokens.</summary>
-    public SpeedRow Prefill(int tokens) => Measure(0, tokens, stopwatch =>
+    public SpeedRow Read(int tokens)
     {
-        using var runner = model.CreateRunner(options);
-        using var sequence = runner.StartSequence();
-        var batch = new Batch().Add(sequence, Tokens(tokens, seed: 1));
-        stopwatch.Start();
-        runner.Forward(batch);
-        stopwatch.Stop();
-    });
+        var prompt = RandomTokens.Of(model, tokens, seed: 1);
+        return Measure(1, tokens, TokenWork.OfReading(model, tokens), (runner, counted) =>
+        {
+            using var sequence = runner.StartSequence();
+            counted.Start();
+            Pass(runner, new Batch().Add(sequence, prompt));
+            counted.Stop();
+        });
+    }
 
-    /// <summary>Writing a token for each of some sequences, step by step.</summary>
-    public SpeedRow Decode(int sequences, int steps) => Measure(sequences, sequences * steps, stopwatch =>
+    /// <summary>Writing a token for each of some texts, step by step.</summary>
+    public SpeedRow Write(int sequences, int steps)
     {
-        using var runner = model.CreateRunner(options);
-        var all = Enumerable.Range(0, sequences).Select(_ => runner.StartSequence()).ToList();
-        Step(runner, all, seed: 0);
-        stopwatch.Start();
-        for (var step = 1; step <= steps; step++)
-            Step(runner, all, step);
-        stopwatch.Stop();
-        all.ForEach(sequence => sequence.Dispose());
-    });
+        var before = RandomTokens.Of(model, Math.Max(1, depth), seed: 1);
+        var written = RandomTokens.Of(model, sequences * steps, seed: 2);
+        return Measure(sequences, sequences * steps, TokenWork.OfWriting(model), (runner, counted) =>
+        {
+            var all = Enumerable.Range(0, sequences).Select(_ => runner.StartSequence()).ToList();
+            foreach (var sequence in all)
+                Pass(runner, new Batch().Add(sequence, before));
+            counted.Start();
+            for (var step = 0; step < steps; step++)
+            {
+                var batch = new Batch();
+                for (var index = 0; index < sequences; index++)
+                    batch.Add(all[index], written.AsSpan(step * sequences + index, 1));
+                Pass(runner, batch);
+            }
+            counted.Stop();
+            all.ForEach(sequence => sequence.Dispose());
+        });
+    }
 
-    void Step(ModelRunner runner, List<Sequence> sequences, int seed)
+    void Pass(ModelRunner runner, Batch batch)
     {
         cancellation.ThrowIfCancellationRequested();
-        var batch = new Batch();
-        foreach (var sequence in sequences)
-            batch.Add(sequence, Tokens(1, seed));
         runner.Forward(batch);
     }
 
-    SpeedRow Measure(int sequences, int tokens, Action<Stopwatch> once)
+    SpeedRow Measure(int sequences, int tokens, TokenWork work, Action<ModelRunner, Stretch> once)
     {
-        once(new Stopwatch());                      // the first run compiles kernels, repacks weights and reads the file
-        var rates = new List<double>();
-        var (processor, wall) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
+        using var runner = model.CreateRunner(options);
+        once(runner, new Stretch());                // the first run compiles kernels, lays weights out and reads the file
+        var stretches = new Stretch[repeats];
+        var share = ProcessorShare.Watch(model.Compute.Threads);
         for (var repeat = 0; repeat < repeats; repeat++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var stopwatch = new Stopwatch();
-            once(stopwatch);
-            rates.Add(tokens / stopwatch.Elapsed.TotalSeconds);
-        }
-        var share = (Process.GetCurrentProcess().TotalProcessorTime - processor) / wall.Elapsed / model.Compute.Threads;
-        rates.Sort();
-        return new SpeedRow(model.Compute.Threads, sequences, rates[rates.Count / 2], rates[^1], share);
-    }
-
-    int[] Tokens(int count, int seed)
-    {
-        var random = new SeededRandom(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextDouble() * model.Config.Vocabulary))];
+            once(runner, stretches[repeat] = new Stretch());
+        return new SpeedRow(model.Compute.Threads, sequences, new Spread(stretches.Select(stretch => tokens / stretch.Seconds)), share(), work,
+            new Spread(stretches.Select(stretch => (double)stretch.Allocated / tokens)).Median);
     }
 }

@@ -11,7 +11,8 @@ sealed class BenchVerb : Verb
 {
     readonly Option<int> _prompt = new("--prompt") { Description = "Tokens of the prompt to read; 0 = do not measure", DefaultValueFactory = _ => 256 };
     readonly Option<int> _generate = new("--generate") { Description = "Tokens to write; 0 = do not measure", DefaultValueFactory = _ => 64 };
-    readonly Option<string> _batch = new("--batch") { Description = "Texts to write at once, comma-separated", DefaultValueFactory = _ => "1" };
+    readonly Option<string> _batch = new("--batch") { Description = "Texts to write at once, comma-separated", DefaultValueFactory = _ => "1,2,4,8" };
+    readonly Option<int> _depth = new("--depth") { Description = "Tokens that stand before the written ones", DefaultValueFactory = _ => 0 };
     readonly Option<int> _repeat = new("--repeat") { Description = "Counted runs of each", DefaultValueFactory = _ => 5 };
     readonly Option<string?> _threads = new("--threads") { Description = "Thread counts, comma-separated [default: one per processor]" };
 
@@ -20,6 +21,7 @@ sealed class BenchVerb : Verb
         Add(_prompt);
         Add(_generate);
         Add(_batch);
+        Add(_depth);
         Add(_repeat);
         Add(_threads);
         foreach (var option in (Option[])[ModelOptions.Model, ModelOptions.Isa, ModelOptions.Exact, ModelOptions.Cache, ModelOptions.Context])
@@ -30,37 +32,39 @@ sealed class BenchVerb : Verb
     {
         var threads = run.Value(_threads) is { } list ? TokenList.Parse(list) : [Environment.ProcessorCount];
         var batches = TokenList.Parse(run.Value(_batch)!);
-        if (threads.Length == 0 || batches.Length == 0 || threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1) || run.Value(_prompt) < 0 || run.Value(_generate) < 0)
+        if (threads.Length == 0 || batches.Length == 0 || threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1)
+            || run.Value(_prompt) < 0 || run.Value(_generate) < 0 || run.Value(_depth) < 0)
             throw new UsageException("There is at least one thread count and one batch size; they and repeats are at least 1, token counts at least 0.", "See the options: brick bench --help");
         var report = Measure(run, threads, batches);
         report.Show(run.Output);
         if (run.Output.Json)
-            run.Output.WriteJson(report.Write);
+            run.Output.WriteJson(json => BenchJson.Write(json, report));
         return ExitCode.Good;
     }
 
     BenchReport Measure(Invocation run, int[] threads, int[] batches)
     {
-        var machine = MachineProbe.Measure();
-        var loading = Stopwatch.StartNew();
-        LanguageModel.Load(run.Value(ModelOptions.Model), ModelOptions.Read(run)).Dispose();
-        var loadMilliseconds = loading.Elapsed.TotalMilliseconds;
-        BenchReport? report = null;
+        var (path, options, running) = (run.Value(ModelOptions.Model), ModelOptions.Read(run), ModelOptions.Runner(run));
+        var first = FirstToken.Measure(path, options with { Threads = threads.Max() }, running);
+        var rows = new SpeedRows();
+        ModelConfig? config = null;
         foreach (var count in threads)
         {
-            using var model = LanguageModel.Load(run.Value(ModelOptions.Model), ModelOptions.Read(run) with { Threads = count });
-            report ??= new BenchReport(model.Config, machine, model.Compute.InstructionSet, loadMilliseconds, 0);
-            Measure(run, new SpeedRun(model, ModelOptions.Runner(run), run.Value(_repeat), run.Cancellation), report, batches);
+            using var model = LanguageModel.Load(path, options with { Threads = count });
+            config ??= model.Config;
+            Measure(run, new SpeedRun(model, running, run.Value(_repeat), run.Value(_depth), run.Cancellation), rows, batches);
         }
-        return report! with { PeakBytes = Process.GetCurrentProcess().PeakWorkingSet64 };
+        using var process = Process.GetCurrentProcess();
+        var peakBytes = process.PeakWorkingSet64;           // before the probe takes memory of its own
+        return new BenchReport(config!, options.InstructionSet!.Value, first, rows, MachineProbe.Measure(threads), peakBytes);
     }
 
-    void Measure(Invocation run, SpeedRun speed, BenchReport report, int[] batches)
+    void Measure(Invocation run, SpeedRun speed, SpeedRows rows, int[] batches)
     {
         if (run.Value(_prompt) is > 0 and var prompt)
-            report.Prefill.Add(speed.Prefill(prompt));
+            rows.Prefill.Add(speed.Read(prompt));
         if (run.Value(_generate) is > 0 and var steps)
             foreach (var sequences in batches)
-                (sequences == 1 ? report.Decode : report.Batch).Add(speed.Decode(sequences, steps));
+                (sequences == 1 ? rows.Decode : rows.Batch).Add(speed.Write(sequences, steps));
     }
 }
