@@ -13,7 +13,7 @@ public class ThreadLaws
     public void Results_of_no_family_depend_on_the_number_of_threads(string name)
     {
         ShouldBeTheSame(name, Precision.Exact, [CacheType.F32], threads: [3], tokens: 20);
-        ShouldBeTheSame(name, Precision.Fast, [CacheType.F16, CacheType.Q8_0], threads: [3], tokens: 20);
+        ShouldBeTheSame(name, Precision.Fast, [CacheType.F16, CacheType.Q8_0, CacheType.Q4_0], threads: [3], tokens: 20);
     }
 
     public static TheoryData<string> Files() => [.. EveryModel.FileNames];

@@ -22,7 +22,7 @@ static class ModelOptions
 
     public static Option<bool> Exact { get; } = new("--exact") { Description = "Compute every product in F32, without rounding activations to 8 bits" };
 
-    public static Option<string> Cache { get; } = Choice("--kv", "f16", "How keys and values are stored", ["f32", "f16", "q8_0"]);
+    public static Option<string> Cache { get; } = Choice("--kv", "f16", "How keys and values are stored", ["f32", "f16", "q8_0", "q4_0"]);
 
     public static Option<int?> Context { get; } = new("--context") { Description = "Tokens a sequence may hold [default: the model's own]" };
 

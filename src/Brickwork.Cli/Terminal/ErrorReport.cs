@@ -13,7 +13,7 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
         MemoryLimitException memory => new(ExitCode.OutOfMemoryOrDisk, memory.Message, memory.NextStep),
         CheckpointException { InnerException: IOException { HResult: DiskFullLinux or DiskFullWindows } } => new(ExitCode.OutOfMemoryOrDisk, fault.Message, "Free some space; nothing was left half-written."),
         BrickworkException ours => new(ExitCode.BadInput, ours.Message, ours.NextStep),
-        OutOfMemoryException => new(ExitCode.OutOfMemoryOrDisk, "There is not enough memory.", "Use a smaller model, a shorter --context or --kv q8_0."),
+        OutOfMemoryException => new(ExitCode.OutOfMemoryOrDisk, "There is not enough memory.", "Use a smaller model, a shorter --context or --kv q8_0 or q4_0."),
         IOException { HResult: DiskFullLinux or DiskFullWindows } => new(ExitCode.OutOfMemoryOrDisk, "The disk is full: " + fault.Message, "Free some space; nothing was left half-written."),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException =>
             new(ExitCode.BadInput, fault.Message, "Check the path and its permissions."),

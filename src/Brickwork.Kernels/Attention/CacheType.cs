@@ -11,4 +11,7 @@ public enum CacheType
 
     /// <summary>Blocks of 32 signed bytes with a half-precision scale: about a quarter of the memory.</summary>
     Q8_0,
+
+    /// <summary>Blocks of 32 4-bit values with a half-precision scale, rounded as ggml does: about an eighth of the memory.</summary>
+    Q4_0,
 }

@@ -45,8 +45,13 @@ readonly partial record struct KeyValuePage
             WidenHalves<T>(MemoryMarshal.Cast<byte, ushort>(keys)[..copy.Length], copy, ahead);
             return;
         }
+        if (Type == CacheType.Q4_0)
+        {
+            WidenKeyHalfBytes<T>(keys, copy, ahead);
+            return;
+        }
         var scales = MemoryMarshal.Cast<byte, ushort>(keys);
-        var turned = MemoryMarshal.Cast<byte, sbyte>(keys[(Positions * KeyBlocks * sizeof(ushort))..]);
+        var turned = MemoryMarshal.Cast<byte, sbyte>(keys[ScaleBytes(KeyWidth)..]);
         for (var first = 0; first < KeyWidth; first += BlockLength)
             WidenKeyBlock<T>(
                 scales.Slice(first / BlockLength * Positions, Positions),
@@ -61,8 +66,13 @@ readonly partial record struct KeyValuePage
             WidenHalves<T>(MemoryMarshal.Cast<byte, ushort>(values)[range], copy[range], ahead);
             return;
         }
+        if (Type == CacheType.Q4_0)
+        {
+            WidenValueHalfBytes<T>(values, first, end, copy, ahead);
+            return;
+        }
         var scales = MemoryMarshal.Cast<byte, ushort>(values);
-        var rows = MemoryMarshal.Cast<byte, sbyte>(values[(Positions * ValueBlocks * sizeof(ushort))..]);
+        var rows = MemoryMarshal.Cast<byte, sbyte>(values[ScaleBytes(ValueStride)..]);
         Span<float> widened = stackalloc float[Positions];
         for (var column = 0; column < ValueStride; column += BlockLength)
         {

@@ -5,7 +5,8 @@ namespace Brickwork.Kernels.Attention;
 /// <summary>How 64 positions of one key-value head lie in memory.</summary>
 /// <remarks>
 /// Keys are stored turned, [width, 64]: a vector then holds one value of many keys, and a score needs no sum across lanes.
-/// Value rows are [64, stride], padded with zeros to whole vectors. Q8_0 puts the scales first: [blocks, 64] halves.
+/// Value rows are [64, stride], padded with zeros to whole vectors. Q8_0 and Q4_0 put
+/// the scales first: [blocks, 64] halves. A last block may be shorter than 32.
 /// </remarks>
 readonly partial record struct KeyValuePage
 {
@@ -19,9 +20,8 @@ readonly partial record struct KeyValuePage
     {
         (Type, KeyWidth, ValueWidth) = (type, keyWidth, valueWidth);
         ValueStride = (valueWidth + Widest - 1) / Widest * Widest;
-        KeyBytes = checked(Positions * (type == CacheType.Q8_0 ? keyWidth + KeyBlocks * sizeof(ushort) : keyWidth * ValueSize));
-        var valueBytes = type == CacheType.Q8_0 ? ValueStride + ValueBlocks * sizeof(ushort) : ValueStride * ValueSize;
-        Bytes = checked((KeyBytes + Positions * valueBytes + 63) / 64 * 64);
+        KeyBytes = PartBytes(keyWidth);
+        Bytes = checked((KeyBytes + PartBytes(ValueStride) + 63) / 64 * 64);
     }
 
     public CacheType Type { get; }
@@ -39,11 +39,12 @@ readonly partial record struct KeyValuePage
     /// <summary>Bytes of keys and values.</summary>
     public int Bytes { get; }
 
-    int KeyBlocks => (KeyWidth + BlockLength - 1) / BlockLength;
+    int BitsOfValue => Type switch { CacheType.F32 => 32, CacheType.F16 => 16, CacheType.Q8_0 => 8, _ => 4 };
 
-    int ValueBlocks => (ValueStride + BlockLength - 1) / BlockLength;
+    /// <summary>Where the values begin behind the scales of rows of <paramref name="width"/>.</summary>
+    int ScaleBytes(int width) => BitsOfValue > 8 ? 0 : Positions * ((width + BlockLength - 1) / BlockLength) * sizeof(ushort);
 
-    int ValueSize => Type == CacheType.F32 ? sizeof(float) : sizeof(ushort);
+    int PartBytes(int width) => checked(ScaleBytes(width) + Positions / 8 * width * BitsOfValue);
 
     /// <summary>Stores the key and the value of one position.</summary>
     /// <param name="page">The page's bytes of one head.</param>
@@ -74,14 +75,16 @@ readonly partial record struct KeyValuePage
             }
             HalfRow.Round(value, MemoryMarshal.Cast<byte, ushort>(values)[(slot * ValueStride)..]);
         }
-        else
+        else if (Type == CacheType.Q8_0)
             WriteBlocks(keys, values, slot, key, value);
+        else
+            WriteHalfBytes(keys, values, slot, key, value);
     }
 
     void WriteBlocks(Span<byte> keys, Span<byte> values, int slot, ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
         var keyScales = MemoryMarshal.Cast<byte, Half>(keys);
-        var turned = MemoryMarshal.Cast<byte, sbyte>(keys[(Positions * KeyBlocks * sizeof(ushort))..]);
+        var turned = MemoryMarshal.Cast<byte, sbyte>(keys[ScaleBytes(KeyWidth)..]);
         for (var first = 0; first < key.Length; first += BlockLength)
         {
             var block = key.Slice(first, Math.Min(BlockLength, key.Length - first));
@@ -91,7 +94,7 @@ readonly partial record struct KeyValuePage
                 turned[(first + i) * Positions + slot] = Quantize(block[i], inverse);
         }
         var valueScales = MemoryMarshal.Cast<byte, Half>(values);
-        var row = MemoryMarshal.Cast<byte, sbyte>(values[(Positions * ValueBlocks * sizeof(ushort))..])[(slot * ValueStride)..];
+        var row = MemoryMarshal.Cast<byte, sbyte>(values[ScaleBytes(ValueStride)..])[(slot * ValueStride)..];
         for (var first = 0; first < value.Length; first += BlockLength)
         {
             var block = value.Slice(first, Math.Min(BlockLength, value.Length - first));

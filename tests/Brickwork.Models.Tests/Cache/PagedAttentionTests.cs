@@ -81,6 +81,7 @@ public sealed class PagedAttentionTests
     [Theory]
     [InlineData(CacheType.F16, 2e-3)]
     [InlineData(CacheType.Q8_0, 3e-2)]
+    [InlineData(CacheType.Q4_0, 0.6)]
     public void Smaller_cache_types_lose_only_their_rounding(CacheType type, double tolerance)
     {
         foreach (var options in new[] { AttentionCase.Form(), AttentionCase.Form(3, 3, 40, 80) })
@@ -101,6 +102,7 @@ public sealed class PagedAttentionTests
     [Theory]
     [InlineData(CacheType.F32)]
     [InlineData(CacheType.Q8_0)]
+    [InlineData(CacheType.Q4_0)]
     public void A_sequence_gives_the_same_bits_alone_and_in_any_batch(CacheType type)
     {
         AttentionCase[] cases = [.. new[] { 5, 64, 130, 700 }.Select(n => new AttentionCase(AttentionCase.Form(), n, type, seed: n))];
