@@ -38,7 +38,7 @@ public sealed record RunnerOptions
     /// <summary>Tokens a sequence may hold; null = the model's context.</summary>
     public int? Context { get; init; }
 
-    /// <summary>What <see cref="ModelRunner.Forward"/> returns; models without a head always give hidden values.</summary>
+    /// <summary>What <see cref="ModelRunner.Forward(Batch)"/> returns; models without a head always give hidden values.</summary>
     public RunnerOutput Output { get; init; } = RunnerOutput.Logits;
 
     /// <summary>Bytes that keys and values of all sequences may take; null = half of this machine's memory.</summary>

@@ -5,7 +5,7 @@ using Brickwork.Kernels.Threading;
 namespace Brickwork.Models.Cache;
 
 /// <summary>One block of the context of one unit.</summary>
-readonly struct SplitAttention(AttentionPlan plan, float[] partials) : IParallelJob
+readonly struct SplitAttention(AttentionPlan plan, Tensor partials) : IParallelJob
 {
     public void Run(int chunk)
     {
@@ -13,13 +13,13 @@ readonly struct SplitAttention(AttentionPlan plan, float[] partials) : IParallel
         Span<AttentionRow> rows = stackalloc AttentionRow[PagedAttention.BlockRows];
         rows = rows[..unit.Rows];
         plan.Rows(unit, rows);
-        var partial = new PartialAttention(partials.AsSpan(chunk * plan.PartialFloats), unit.Rows, plan.Stride);
+        var partial = new PartialAttention(partials.Row(chunk), unit.Rows, plan.Stride);
         ContextWork.Run(plan, unit, rows, ContextWork.FirstBlock(unit) + chunk % plan.ContextBlocks, partial);
     }
 }
 
 /// <summary>Joins the blocks of one unit, first to last.</summary>
-readonly struct JoinAttention(AttentionPlan plan, float[] partials) : IParallelJob
+readonly struct JoinAttention(AttentionPlan plan, Tensor partials) : IParallelJob
 {
     public void Run(int chunk)
     {
@@ -32,8 +32,8 @@ readonly struct JoinAttention(AttentionPlan plan, float[] partials) : IParallelJ
         total.Clear();
         for (var block = 0; block < plan.ContextBlocks; block++)
         {
-            var from = (chunk * plan.ContextBlocks + block) * plan.PartialFloats;
-            total.Join(plan.Path, new PartialAttention(partials.AsSpan(from), unit.Rows, plan.Stride));
+            var partial = partials.Row(chunk * plan.ContextBlocks + block);
+            total.Join(plan.Path, new PartialAttention(partial, unit.Rows, plan.Stride));
         }
         ContextWork.Finish(plan, rows, total);
     }

@@ -1,4 +1,3 @@
-using Brickwork.Models.Running;
 using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Models.Loading;
@@ -14,7 +13,7 @@ static class DryRun
         using var compute = new Compute(threads: 1, precision: Precision.Exact);
         using var arena = new Arena();
         using var lasting = new Arena();
-        var context = new ForwardContext(compute, arena, lasting, decoder.States, new RowLayout([], [], []));
+        var context = new ForwardContext(compute, arena, lasting, decoder.States);
         try
         {
             decoder.Forward(context);

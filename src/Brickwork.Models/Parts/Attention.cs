@@ -33,7 +33,7 @@ sealed record Attention : IStateful
     /// <summary>Scaling of queries by position; null = none.</summary>
     public AttentionTemperature? Temperature { get; init; }
 
-    /// <summary>The key under which a <see cref="BorrowingAttention"/> of a later layer finds keys and values; null = they are not left.</summary>
+    /// <summary>The key under which a <see cref="BorrowingAttention"/> of a later layer finds keys and values; null = they are not lent.</summary>
     public object? LendsAs { get; init; }
 
     public required AttentionOptions Options { get; init; }
@@ -59,11 +59,10 @@ sealed record Attention : IStateful
         queries = Place(queries, QueryNorm, Options.Heads, context);
         keys = Place(keys, KeyNorm, Options.KvHeads, context);
         values = ValueNorm?.Forward(values, context) ?? values;
-        Temperature?.Apply(queries, context.Rows.Positions);
-        var segments = AttentionRun.Remember(this, keys, values, context);
+        Temperature?.Apply(queries, context.Rows.Positions.Span);
         if (LendsAs is not null)
-            context.Leave(LendsAs, segments);
-        return Output.Forward(AttentionRun.Attend(segments, Options, queries, context), context);
+            context.Lend(LendsAs, context.StateIndex(this));
+        return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, context), context);
     }
 
     (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor input, ForwardContext context)

@@ -15,29 +15,26 @@ static class AttentionRun
     /// <param name="context">The pass.</param>
     /// <returns>[T, H*U].</returns>
     public static Tensor Run(
-        IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, ForwardContext context) =>
-        Attend(Remember(owner, keys, values, context), options, queries, context);
-
-    /// <summary>Puts the rows' keys and values into the caches of their sequences.</summary>
-    public static AttentionSegment[] Remember(IStateful owner, Tensor keys, Tensor values, ForwardContext context)
+        IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, ForwardContext context)
     {
-        var segments = new AttentionSegment[context.Rows.Segments.Count];
-        for (var index = 0; index < segments.Length; index++)
-        {
-            var segment = context.Rows.Segments[index];
-            var cache = context.State<KeyValueState>(owner, segment).Cache;
-            cache.Append(context.Compute, keys.SliceRows(segment.FirstRow, segment.Count), values.SliceRows(segment.FirstRow, segment.Count));
-            segments[index] = new AttentionSegment(cache, segment.FirstRow, segment.Count, segment.FirstPosition);
-        }
-        return segments;
+        var state = context.StateIndex(owner);
+        foreach (ref readonly var segment in context.Rows.Segments)
+            ForwardContext.State<KeyValueState>(state, segment).Cache.Append(
+                context.Compute, keys.SliceRows(segment.FirstRow, segment.Count), values.SliceRows(segment.FirstRow, segment.Count));
+        return Attend(state, options, queries, context);
     }
 
-    /// <summary>Lets every row look at what its sequence remembers.</summary>
+    /// <summary>Lets every row look at what its sequence remembers in the state of that number.</summary>
     /// <returns>[T, H*U].</returns>
-    public static Tensor Attend(AttentionSegment[] segments, AttentionOptions options, Tensor queries, ForwardContext context)
+    public static Tensor Attend(int state, AttentionOptions options, Tensor queries, ForwardContext context)
     {
         var output = context.Take(queries.Rows, options.Heads * options.ValueWidth);
-        PagedAttention.Run(context.Compute, queries, segments, options, output);
+        var plan = context.Attention;
+        plan.Begin(queries, options, output);
+        foreach (ref readonly var segment in context.Rows.Segments)
+            plan.Add(new AttentionSegment(
+                ForwardContext.State<KeyValueState>(state, segment).Cache, segment.FirstRow, segment.Count, segment.FirstPosition));
+        PagedAttention.Run(plan);
         return output;
     }
 }

@@ -1,6 +1,5 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
-using Brickwork.Models.Cache;
 
 namespace Brickwork.Models.Parts;
 
@@ -32,7 +31,6 @@ sealed record BorrowingAttention : IPart
     {
         var queries = QueryNorm.Forward(Query.Forward(input, context), context);
         Tensors.Operations.Rope.Run(context.Compute, queries, context.Rows.Positions, Rope, Options.Heads, Options.KeyWidth);
-        var segments = context.Left<AttentionSegment[]>(BorrowsFrom);
-        return Output.Forward(AttentionRun.Attend(segments, Options, queries, context), context);
+        return Output.Forward(AttentionRun.Attend(context.Lent(BorrowsFrom), Options, queries, context), context);
     }
 }

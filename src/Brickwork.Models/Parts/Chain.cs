@@ -8,8 +8,9 @@ sealed record Chain(IReadOnlyList<IPart> Steps) : IPart
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        foreach (var step in Steps)
-            input = step.Forward(input, context);
+        // By index: the enumerator of an interface is an object.
+        for (var step = 0; step < Steps.Count; step++)
+            input = Steps[step].Forward(input, context);
         return input;
     }
 }

@@ -48,8 +48,9 @@ sealed record Embedding(Tensor Tokens) : IPart
         }
         if (Positions is { } positions)
         {
+            var places = context.Rows.Positions.Span;
             for (var row = 0; row < output.Rows; row++)
-                Dequantizer.Run(positions.Type, positions.RowSpan(context.Rows.Positions[row], 1), extra.Row(row));
+                Dequantizer.Run(positions.Type, positions.RowSpan(places[row], 1), extra.Row(row));
             Add.Run(context.Compute, output, extra);
         }
     }

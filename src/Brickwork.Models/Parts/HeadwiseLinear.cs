@@ -9,9 +9,14 @@ sealed record HeadwiseLinear(IReadOnlyList<IPart> Heads) : IPart
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var inputs = input.Columns / Heads.Count;
-        var each = new Tensor[Heads.Count];
+        Tensor output = default;
         for (var head = 0; head < Heads.Count; head++)
-            each[head] = Heads[head].Forward(Columns.Copy(input, head * inputs, inputs, context), context);
-        return Columns.Join(each, context);
+        {
+            var result = Heads[head].Forward(Columns.Copy(input, head * inputs, inputs, context), context);
+            if (head == 0)
+                output = context.Take(input.Rows, Heads.Count * result.Columns);
+            Columns.Copy(result, 0, result.Columns, output, head * result.Columns);
+        }
+        return output;
     }
 }

@@ -57,10 +57,9 @@ sealed record LatentAttention : IStateful
             latent = Latent.Forward(input, context);                                    // [T, L+R]
         }
         var values = LatentNorm.Forward(Columns.Copy(latent, 0, LatentWidth, context), context);
-        var turning = Columns.Copy(latent, LatentWidth, Rope.Width, context);
-        Turn(turning, 1, Rope.Width, 0, context);
-        var keys = Columns.Join([values, turning], context);                            // [T, L+R]
-        var attended = AttentionRun.Run(this, Options, Absorb(queries, context), keys, values, context);    // [T, H*L]
+        Turn(latent, 1, latent.Columns, LatentWidth, context);
+        Columns.Copy(values, 0, LatentWidth, latent, 0);                                // [T, L+R] keys
+        var attended = AttentionRun.Run(this, Options, Absorb(queries, context), latent, values, context);    // [T, H*L]
         return Output.Forward(AbsorbedValue.Forward(attended, context), context);
     }
 
@@ -70,17 +69,17 @@ sealed record LatentAttention : IStateful
         var (heads, width) = (Options.Heads, queries.Columns / Options.Heads);
         var still = width - Rope.Width;
         Turn(queries, heads, width, still, context);
-        var plain = new Tensor[heads];
+        var plain = context.Take(queries.Rows, heads * still);                          // [T, H*N]
         for (var head = 0; head < heads; head++)
-            plain[head] = Columns.Copy(queries, head * width, still, context);
-        var latent = AbsorbedKey.Forward(Columns.Join(plain, context), context);        // [T, H*L]
-        var parts = new Tensor[2 * heads];
+            Columns.Copy(queries, head * width, still, plain, head * still);
+        var latent = AbsorbedKey.Forward(plain, context);                               // [T, H*L]
+        var joined = context.Take(queries.Rows, heads * Options.KeyWidth);
         for (var head = 0; head < heads; head++)
         {
-            parts[2 * head] = Columns.Copy(latent, head * LatentWidth, LatentWidth, context);
-            parts[2 * head + 1] = Columns.Copy(queries, head * width + still, Rope.Width, context);
+            Columns.Copy(latent, head * LatentWidth, LatentWidth, joined, head * Options.KeyWidth);
+            Columns.Copy(queries, head * width + still, Rope.Width, joined, head * Options.KeyWidth + LatentWidth);
         }
-        return Columns.Join(parts, context);
+        return joined;
     }
 
     void Turn(Tensor rows, int heads, int headWidth, int offset, ForwardContext context) =>

@@ -36,7 +36,7 @@ sealed record MixtureOfExperts : IPart
     {
         var output = context.Take(input.Rows, input.Columns);               // [T, D]
         using var scope = context.Arena.Mark();
-        var chosen = Choose(input, context);
+        var chosen = new ExpertChoice(Routing, Router.Forward(input, context), context);
         var each = RunExperts(ExpertNorm?.Forward(input, context) ?? input, chosen, context);                      // [T*U, D]
         AddUp(each, chosen, output);
         if (Shared is not null)
@@ -44,46 +44,37 @@ sealed record MixtureOfExperts : IPart
         return output;
     }
 
-    Choice Choose(Tensor input, ForwardContext context)
-    {
-        var logits = Router.Forward(input, context);                        // [T, E]
-        var chosen = new Choice(input.Rows, Routing.Used);
-        for (var row = 0; row < input.Rows; row++)
-            Routing.Choose(logits.Row(row), chosen.ExpertsOf(row), chosen.WeightsOf(row));
-        return chosen;
-    }
-
     /// <summary>Runs every expert once, over all rows that chose it; output row t·U + r belongs to rank r of row t.</summary>
-    Tensor RunExperts(Tensor input, Choice chosen, ForwardContext context)
+    Tensor RunExperts(Tensor input, ExpertChoice chosen, ForwardContext context)
     {
         var each = context.Take(input.Rows * Routing.Used, input.Columns);
         for (var expert = 0; expert < Experts.Count; expert++)
         {
             var places = chosen.PlacesOf(expert);
-            if (places.Count == 0)
+            if (places.Length == 0)
                 continue;
             using var scope = context.Arena.Mark();
-            var rows = context.Take(places.Count, input.Columns);
-            for (var row = 0; row < places.Count; row++)
+            var rows = context.Take(places.Length, input.Columns);
+            for (var row = 0; row < places.Length; row++)
                 input.Row(places[row] / Routing.Used).CopyTo(rows.Row(row));
             if (Routing.WeightsInput)
-                Weigh(rows, chosen, places);
+                Weigh(rows, chosen.Weights, places);
             var result = Experts[expert].Forward(rows, context);
-            for (var row = 0; row < places.Count; row++)
+            for (var row = 0; row < places.Length; row++)
                 result.Row(row).CopyTo(each.Row(places[row]));
         }
         return each;
     }
 
-    static void Weigh(Tensor rows, Choice chosen, List<int> places)
+    static void Weigh(Tensor rows, ReadOnlySpan<float> weights, ReadOnlySpan<int> places)
     {
-        for (var row = 0; row < places.Count; row++)
+        for (var row = 0; row < places.Length; row++)
             foreach (ref var value in rows.Row(row))
-                value *= chosen.Weights[places[row]];
+                value *= weights[places[row]];
     }
 
     /// <summary>Sums by rank, so that a row's sum does not depend on the other rows of the pass.</summary>
-    void AddUp(Tensor each, Choice chosen, Tensor output)
+    void AddUp(Tensor each, ExpertChoice chosen, Tensor output)
     {
         for (var row = 0; row < output.Rows; row++)
         {
@@ -110,27 +101,5 @@ sealed record MixtureOfExperts : IPart
                     value *= weight;
             }
         Add.Run(context.Compute, output, shared);
-    }
-
-    /// <summary>The experts of every row, best first, and their weights.</summary>
-    sealed class Choice(int rows, int used)
-    {
-        readonly int[] _experts = new int[rows * used];
-
-        public float[] Weights { get; } = new float[rows * used];
-
-        public Span<int> ExpertsOf(int row) => _experts.AsSpan(row * used, used);
-
-        public Span<float> WeightsOf(int row) => Weights.AsSpan(row * used, used);
-
-        /// <summary>Where an expert was chosen: row · used + rank, ascending.</summary>
-        public List<int> PlacesOf(int expert)
-        {
-            var places = new List<int>();
-            for (var place = 0; place < _experts.Length; place++)
-                if (_experts[place] == expert)
-                    places.Add(place);
-            return places;
-        }
     }
 }

@@ -115,7 +115,7 @@ sealed record Rwkv7TimeMix : IStateful
             return value;
         }
         var share = Activated(ValueMix, ActivationKind.Sigmoid, seen, context);
-        var first = context.Left<Tensor>(FirstValues);
+        var first = context.Left(FirstValues);
         var from = value.Floats;
         var to = first.Floats;
         var by = share.Floats;

@@ -28,16 +28,11 @@ static class TimeScan
         ForwardContext context, IStateful owner, int lanes, int laneFloats, in TRecurrence recurrence)
         where TRecurrence : struct, IRecurrence
     {
-        var segments = context.Rows.Segments;
-        var memories = new Tensor[segments.Count];
-        for (var index = 0; index < memories.Length; index++)
-        {
-            var state = context.State<RecurrentState>(owner, segments[index]);
-            state.Position += segments[index].Count;
-            memories[index] = state.Values;
-        }
-        var job = new Job<TRecurrence>(segments, memories, lanes, laneFloats, recurrence);
-        var chunks = memories.Length * lanes;
+        var state = context.StateIndex(owner);
+        foreach (ref readonly var segment in context.Rows.Segments)
+            ForwardContext.State<RecurrentState>(state, segment).Position += segment.Count;
+        var job = new Job<TRecurrence>(context.Rows, state, lanes, laneFloats, recurrence);
+        var chunks = context.Rows.Segments.Length * lanes;
         if ((long)context.Rows.Count * lanes * laneFloats > SmallWork)
             context.Compute.Team.Run(chunks, job);
         else
@@ -45,13 +40,14 @@ static class TimeScan
                 job.Run(chunk);
     }
 
-    readonly struct Job<TRecurrence>(IReadOnlyList<Segment> segments, Tensor[] memories, int lanes, int laneFloats, TRecurrence recurrence)
+    readonly struct Job<TRecurrence>(RowLayout rows, int state, int lanes, int laneFloats, TRecurrence recurrence)
         : IParallelJob where TRecurrence : struct, IRecurrence
     {
         public void Run(int chunk)
         {
-            var (segment, lane) = (segments[chunk / lanes], chunk % lanes);
-            var memory = memories[chunk / lanes].Floats.Slice(lane * laneFloats, laneFloats);
+            ref readonly var segment = ref rows.Segments[chunk / lanes];
+            var lane = chunk % lanes;
+            var memory = ForwardContext.State<RecurrentState>(state, segment).Values.Floats.Slice(lane * laneFloats, laneFloats);
             for (var row = segment.FirstRow; row < segment.FirstRow + segment.Count; row++)
                 recurrence.Step(row, lane, memory);
         }

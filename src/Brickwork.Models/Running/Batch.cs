@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace Brickwork;
 
-/// <summary>Tokens to feed in one pass: some for each of several sequences.</summary>
+/// <summary>Tokens to feed in one pass: some for each of several sequences. Cleared and filled again, it needs no new memory.</summary>
 public sealed class Batch
 {
     readonly List<BatchItem> _items = [];
+    readonly List<int> _tokens = [];
 
-    internal IReadOnlyList<BatchItem> Items => _items;
+    internal ReadOnlySpan<BatchItem> Items => CollectionsMarshal.AsSpan(_items);
 
     /// <summary>Adds the next tokens of a sequence. A sequence may stand in a batch once.</summary>
     /// <exception cref="ArgumentException">No tokens, or the sequence is in the batch already.</exception>
@@ -17,13 +20,28 @@ public sealed class Batch
         foreach (var item in _items)
             if (ReferenceEquals(item.Sequence, sequence))
                 throw new ArgumentException("The sequence is in the batch already.", nameof(sequence));
-        _items.Add(new BatchItem(sequence, tokens.ToArray(), rows));
+        _items.Add(new BatchItem(sequence, _tokens.Count, tokens.Length, rows));
+        _tokens.AddRange(tokens);
         return this;
     }
 
     /// <summary>Removes everything.</summary>
-    public void Clear() => _items.Clear();
+    public void Clear()
+    {
+        _items.Clear();
+        _tokens.Clear();
+    }
+
+    internal ReadOnlySpan<int> TokensOf(in BatchItem item) => CollectionsMarshal.AsSpan(_tokens).Slice(item.First, item.Count);
 }
 
 /// <summary>The next tokens of one sequence.</summary>
-sealed record BatchItem(Sequence Sequence, int[] Tokens, LogitRows Rows);
+/// <param name="Sequence">Whose tokens they are.</param>
+/// <param name="First">Where they begin among all tokens of the batch.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Rows">For which of them the output is wanted.</param>
+readonly record struct BatchItem(Sequence Sequence, int First, int Count, LogitRows Rows)
+{
+    /// <summary>How many rows of output that makes.</summary>
+    public int Outputs => Rows switch { LogitRows.All => Count, LogitRows.Last => 1, _ => 0 };
+}

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Brickwork.Models.Cache;
 using Brickwork.Models.Running;
 using Brickwork.Tensors.Storage;
 using Brickwork.Tensors.Weights;
@@ -8,22 +10,23 @@ namespace Brickwork;
 public sealed class ForwardContext
 {
     readonly StateMap _states;
-    readonly Dictionary<object, object> _left = [];
+    readonly Dictionary<object, Tensor> _left = [];
+    readonly Dictionary<object, int> _lent = [];
     readonly Arena _lasting;
     ActivationRows? _sharedRows;
 
+    /// <summary>A context for one pass after another; it belongs to the runner, which clears it after each.</summary>
     /// <param name="compute">Threads and kernel path.</param>
     /// <param name="arena">Scratch memory of parts.</param>
     /// <param name="lasting">Scratch memory that is not given back before the pass ends.</param>
     /// <param name="states">The parts that remember something.</param>
-    /// <param name="rows">Which row belongs to which sequence.</param>
-    internal ForwardContext(Compute compute, Arena arena, Arena lasting, StateMap states, RowLayout rows)
+    internal ForwardContext(Compute compute, Arena arena, Arena lasting, StateMap states)
     {
         Compute = compute;
         Arena = arena;
+        Attention = new AttentionPlan(compute, arena);
         _lasting = lasting;
         _states = states;
-        Rows = rows;
     }
 
     /// <summary>The layer the decoder is in.</summary>
@@ -33,7 +36,10 @@ public sealed class ForwardContext
 
     internal Arena Arena { get; }
 
-    internal RowLayout Rows { get; }
+    internal RowLayout Rows { get; } = new();
+
+    /// <summary>The attention under way; one at a time.</summary>
+    internal AttentionPlan Attention { get; }
 
     /// <summary>A matrix of scratch memory with unspecified contents.</summary>
     internal Tensor Take(int rows, int columns) => Arena.Take(rows, columns);
@@ -41,15 +47,33 @@ public sealed class ForwardContext
     /// <summary>The same, which lives until the pass ends even where a part gives its scratch memory back.</summary>
     internal Tensor TakeLasting(int rows, int columns) => _lasting.Take(rows, columns);
 
-    /// <summary>What <paramref name="part"/> remembers of the sequence of <paramref name="segment"/>.</summary>
-    internal TState State<TState>(IStateful part, Segment segment) where TState : SequenceState =>
-        (TState)segment.Sequence.States[_states.IndexOf(Layer, part)];
+    /// <summary>Scratch memory for whole numbers, with unspecified contents.</summary>
+    internal Span<int> TakeIntegers(int count) => MemoryMarshal.Cast<float, int>(Take(1, count).Floats);
 
-    /// <summary>Leaves something for parts of later layers; a tensor in memory that lives until the pass ends.</summary>
-    internal void Leave(object key, object value) => _left[key] = value;
+    /// <summary>What <paramref name="part"/> remembers of the sequence of <paramref name="segment"/>.</summary>
+    internal TState State<TState>(IStateful part, in Segment segment) where TState : SequenceState =>
+        State<TState>(StateIndex(part), segment);
+
+    /// <summary>The same by the number of the state.</summary>
+    internal static TState State<TState>(int state, in Segment segment) where TState : SequenceState =>
+        (TState)segment.Sequence.States[state];
+
+    /// <summary>The number of a part's state in every sequence.</summary>
+    internal int StateIndex(IStateful part) => _states.IndexOf(Layer, part);
+
+    /// <summary>Leaves something for parts of later layers, in memory that lives until the pass ends.</summary>
+    internal void Leave(object key, Tensor value) => _left[key] = value;
 
     /// <summary>What an earlier part left under <paramref name="key"/>.</summary>
-    internal T Left<T>(object key) => (T)_left[key];
+    internal Tensor Left(object key) => _left[key];
+
+    /// <summary>Lets parts of later layers look at what a part of this layer remembers.</summary>
+    /// <param name="key">Under which they find it.</param>
+    /// <param name="state">The <see cref="StateIndex"/> of the part.</param>
+    internal void Lend(object key, int state) => _lent[key] = state;
+
+    /// <summary>The number of the state that was lent under <paramref name="key"/>.</summary>
+    internal int Lent(object key) => _lent[key];
 
     /// <summary>While the scope is open, products with <paramref name="input"/> share its 8-bit form.</summary>
     internal SharedScope Share(Tensor input)
@@ -62,6 +86,15 @@ public sealed class ForwardContext
     /// <summary>The rows to multiply, with the shared 8-bit form where a scope holds it.</summary>
     internal ActivationRows Activations(Tensor input) =>
         _sharedRows is { } shared && shared.Values.IsSameAs(input) ? shared : ActivationRows.Of(Compute, input, Arena);
+
+    /// <summary>Ends a pass: nothing of it is kept but the memory.</summary>
+    internal void Clear()
+    {
+        Rows.Clear();
+        Attention.Clear();
+        _left.Clear();
+        _lent.Clear();
+    }
 
     internal readonly struct SharedScope(ForwardContext context, ActivationRows? outer) : IDisposable
     {

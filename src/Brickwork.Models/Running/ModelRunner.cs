@@ -11,6 +11,9 @@ public sealed class ModelRunner : IDisposable
     readonly LanguageModel _model;
     readonly Arena _arena = new();
     readonly Arena _lasting = new();
+    readonly ForwardContext _context;
+    readonly Batch _single = new();
+    readonly List<int> _lengths = [];
     readonly PagePool _pages;
     readonly StateFactory _factory;
     readonly int _chunkRows;
@@ -20,6 +23,7 @@ public sealed class ModelRunner : IDisposable
     internal ModelRunner(LanguageModel model, RunnerOptions options)
     {
         _model = model;
+        _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States);
         Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue);
         _pages = new PagePool(options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
         _factory = new StateFactory(_pages, options.CacheType);
@@ -64,24 +68,38 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         Check(batch);
-        var wanted = batch.Items.Sum(item => item.Rows switch { LogitRows.All => item.Tokens.Length, LogitRows.Last => 1, _ => 0 });
-        var width = _hidden ? _model.Config.Width : _model.Config.Vocabulary;
-        if (_output.Shape.Rank != 2 || _output.Rows < wanted)
-            _output = Tensor.Zeros(wanted, width);
-        var lengths = batch.Items.Select(item => item.Sequence.Length).ToList();
+        var wanted = 0;
+        _lengths.Clear();
+        foreach (ref readonly var item in batch.Items)
+        {
+            wanted += item.Outputs;
+            _lengths.Add(item.Sequence.Length);
+        }
+        MakeRoom(wanted);
         try
         {
-            var done = 0;
-            foreach (var rows in Chunks(batch))
-                done += RunChunk(rows, done);
+            RunChunks(batch);
         }
         catch
         {
-            foreach (var (item, length) in batch.Items.Zip(lengths))
-                item.Sequence.TryTruncate(length);
+            for (var index = 0; index < _lengths.Count; index++)
+                batch.Items[index].Sequence.TryTruncate(_lengths[index]);
             throw;
         }
+        finally
+        {
+            _context.Clear();
+        }
         return _output.SliceRows(0, wanted);
+    }
+
+    /// <summary>Feeds one sequence its next tokens: a batch of one.</summary>
+    /// <returns>Logits [N, V] of the rows asked for (hidden values [N, D] of a model without head). Valid until the next call.</returns>
+    /// <inheritdoc cref="Forward(Batch)"/>
+    public Tensor Forward(Sequence sequence, ReadOnlySpan<int> tokens, LogitRows rows = LogitRows.Last)
+    {
+        _single.Clear();
+        return Forward(_single.Add(sequence, tokens, rows));
     }
 
     /// <inheritdoc/>
@@ -92,23 +110,45 @@ public sealed class ModelRunner : IDisposable
         _pages.Dispose();
     }
 
-    int RunChunk(RowLayout rows, int done)
+    void RunChunks(Batch batch)
+    {
+        var (rows, done) = (_context.Rows, 0);
+        foreach (ref readonly var item in batch.Items)
+            for (var tokens = batch.TokensOf(item); !tokens.IsEmpty;)
+            {
+                tokens = tokens[rows.Take(item.Sequence, tokens, item.Rows, _chunkRows)..];
+                if (rows.Count >= _chunkRows)
+                    done += RunChunk(done);
+            }
+        if (rows.Count > 0)
+            RunChunk(done);
+    }
+
+    int RunChunk(int done)
     {
         using var scope = _arena.Mark();
         using var lasting = _lasting.Mark();
-        var context = new ForwardContext(_model.Compute, _arena, _lasting, _model.Decoder.States, rows);
         Tensor result;
         lock (_model.Compute)
-            result = _hidden ? _model.Decoder.Hidden(context) : _model.Decoder.Forward(context);
-        for (var row = 0; row < rows.OutputRows.Length; row++)
+            result = _hidden ? _model.Decoder.Hidden(_context) : _model.Decoder.Forward(_context);
+        var rows = _context.Rows;
+        var outputs = rows.OutputRows.Length;
+        for (var row = 0; row < outputs; row++)
         {
             if (!OutputCheck.IsFinite(result.Row(row)))
                 throw OutputCheck.Explain(_model.Checkpoint);
             result.Row(row).CopyTo(_output.Row(done + row));
         }
-        foreach (var segment in rows.Segments)
-            segment.Sequence.Append(rows.Tokens.AsSpan(segment.FirstRow, segment.Count));
-        return rows.OutputRows.Length;
+        foreach (ref readonly var segment in rows.Segments)
+            segment.Sequence.Append(rows.Tokens.Slice(segment.FirstRow, segment.Count));
+        _context.Clear();
+        return outputs;
+    }
+
+    void MakeRoom(int outputs)
+    {
+        if (_output.Shape.Rank != 2 || _output.Rows < outputs)
+            _output = Tensor.Zeros(outputs, _hidden ? _model.Config.Width : _model.Config.Vocabulary);
     }
 
     static int? LearnedPositions(Decoder decoder) =>
@@ -116,29 +156,15 @@ public sealed class ModelRunner : IDisposable
 
     void Check(Batch batch)
     {
-        foreach (var (sequence, tokens, _) in batch.Items)
+        foreach (ref readonly var item in batch.Items)
         {
-            if (!ReferenceEquals(sequence.Runner, this))
+            if (!ReferenceEquals(item.Sequence.Runner, this))
                 throw new ArgumentException("The sequence was started by another runner.", nameof(batch));
-            foreach (var token in tokens)
+            foreach (var token in batch.TokensOf(item))
                 if ((uint)token >= (uint)_model.Config.Vocabulary)
                     throw new ArgumentException($"Token {token} is not in the vocabulary of {_model.Config.Vocabulary}.", nameof(batch));
-            if (sequence.Length + (long)tokens.Length > Context)
-                throw new ContextFullException(sequence.Length, tokens.Length, Context);
+            if (item.Sequence.Length + (long)item.Count > Context)
+                throw new ContextFullException(item.Sequence.Length, item.Count, Context);
         }
-    }
-
-    IEnumerable<RowLayout> Chunks(Batch batch)
-    {
-        var chunk = new ChunkBuilder(_chunkRows);
-        foreach (var item in batch.Items)
-            for (var fed = 0; fed < item.Tokens.Length;)
-            {
-                fed += chunk.Take(item, fed, item.Sequence.Length);
-                if (chunk.IsFull)
-                    yield return chunk.Finish();
-            }
-        if (!chunk.IsEmpty)
-            yield return chunk.Finish();
     }
 }

@@ -1,29 +1,58 @@
+using System.Runtime.InteropServices;
+
 namespace Brickwork.Models.Running;
 
 /// <summary>Which token stands in which row of a pass, at which position of which sequence, and which rows the caller wants back.</summary>
+/// <remarks>Filled anew for every pass, in the memory of the passes before.</remarks>
 sealed class RowLayout
 {
-    /// <param name="tokens">One for each row.</param>
-    /// <param name="segments">The sequences, in row order, covering every row.</param>
-    /// <param name="outputRows">Ascending; the rows whose output is wanted.</param>
-    public RowLayout(int[] tokens, IReadOnlyList<Segment> segments, int[] outputRows)
+    readonly List<int> _tokens = [];
+    readonly List<Segment> _segments = [];
+    readonly List<int> _outputRows = [];
+    int[] _positions = [];
+
+    public int Count => _tokens.Count;
+
+    /// <summary>One for each row.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>One for each row.</summary>
+    public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Count);
+
+    /// <summary>The sequences, in row order, covering every row.</summary>
+    public ReadOnlySpan<Segment> Segments => CollectionsMarshal.AsSpan(_segments);
+
+    /// <summary>Ascending.</summary>
+    public ReadOnlySpan<int> OutputRows => CollectionsMarshal.AsSpan(_outputRows);
+
+    /// <summary>Takes the next tokens of a sequence, as many as fit.</summary>
+    /// <param name="sequence">Whose tokens they are; they follow what it holds.</param>
+    /// <param name="tokens">All that are to be fed.</param>
+    /// <param name="outputs">For which of them the output is wanted.</param>
+    /// <param name="capacity">Rows in a full pass.</param>
+    /// <returns>How many were taken.</returns>
+    public int Take(Sequence sequence, ReadOnlySpan<int> tokens, LogitRows outputs, int capacity)
     {
-        Tokens = tokens;
-        Segments = segments;
-        OutputRows = outputRows;
-        Positions = new int[tokens.Length];
-        foreach (var segment in segments)
-            for (var row = 0; row < segment.Count; row++)
-                Positions[segment.FirstRow + row] = segment.FirstPosition + row;
+        var (first, position) = (Count, sequence.Length);
+        var count = Math.Min(tokens.Length, capacity - first);
+        _segments.Add(new Segment(sequence, first, count, position));
+        _tokens.AddRange(tokens[..count]);
+        if (_positions.Length < Count)
+            Array.Resize(ref _positions, Math.Max(Count, 2 * _positions.Length));
+        for (var row = 0; row < count; row++)
+        {
+            _positions[first + row] = position + row;
+            if (outputs == LogitRows.All || (outputs == LogitRows.Last && row == tokens.Length - 1))
+                _outputRows.Add(first + row);
+        }
+        return count;
     }
 
-    public int[] Tokens { get; }
-
-    public int[] Positions { get; }
-
-    public IReadOnlyList<Segment> Segments { get; }
-
-    public int[] OutputRows { get; }
-
-    public int Count => Tokens.Length;
+    /// <summary>Removes every row.</summary>
+    public void Clear()
+    {
+        _tokens.Clear();
+        _segments.Clear();
+        _outputRows.Clear();
+    }
 }

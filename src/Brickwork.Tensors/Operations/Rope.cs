@@ -1,4 +1,3 @@
-using System.Buffers;
 using Brickwork.Kernels.Rope;
 
 namespace Brickwork.Tensors.Operations;
@@ -13,33 +12,30 @@ static class Rope
     /// <param name="heads">H.</param>
     /// <param name="headWidth">K.</param>
     public static void Run(
-        Compute compute, in Tensor x, ReadOnlySpan<int> positions, RopeTable table, int heads, int headWidth) =>
+        Compute compute, in Tensor x, ReadOnlyMemory<int> positions, RopeTable table, int heads, int headWidth) =>
         Run(compute, x, positions, table, heads, headWidth, 0);
 
     /// <summary>The same where the turning values of a head begin at <paramref name="offset"/>, as in latent attention.</summary>
     public static void Run(
-        Compute compute, in Tensor x, ReadOnlySpan<int> positions, RopeTable table, int heads, int headWidth, int offset)
+        Compute compute, in Tensor x, ReadOnlyMemory<int> positions, RopeTable table, int heads, int headWidth, int offset)
     {
         if (x.Columns != heads * headWidth || x.Rows != positions.Length || offset < 0 || offset + table.Width > headWidth)
             throw new ArgumentException(
                 $"{x} is not {positions.Length} rows of {heads} heads of {headWidth} that turn {table.Width} values from {offset} on.",
                 nameof(x));
-        // A job outlives the span on paper, so the positions go to an array for its time.
-        var shared = ArrayPool<int>.Shared.Rent(positions.Length);
-        positions.CopyTo(shared);
-        RowWork.Run(compute, x.Rows, x.Columns, new Work(compute.InstructionSet, x, shared, table, headWidth, offset));
-        ArrayPool<int>.Shared.Return(shared);
+        RowWork.Run(compute, x.Rows, x.Columns, new Work(compute.InstructionSet, x, positions, table, headWidth, offset));
     }
 
-    readonly struct Work(InstructionSet path, Tensor x, int[] positions, RopeTable table, int headWidth, int offset) : IRowWork
+    readonly struct Work(InstructionSet path, Tensor x, ReadOnlyMemory<int> positions, RopeTable table, int headWidth, int offset) : IRowWork
     {
         public void Run(int firstRow, int rows)
         {
             var values = x.Floats;
             var columns = x.Columns;
+            var places = positions.Span;
             for (var row = firstRow; row < firstRow + rows; row++)
             {
-                var angles = table.Angles(positions[row]);
+                var angles = table.Angles(places[row]);
                 var line = values.Slice(row * columns, columns);
                 for (var head = 0; head < columns; head += headWidth)
                     RopeKernel.Run(path, table.Style, angles, line.Slice(head + offset, headWidth - offset));

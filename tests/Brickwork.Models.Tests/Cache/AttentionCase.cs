@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
+using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Models.Tests.Cache;
 
@@ -53,8 +54,18 @@ sealed class AttentionCase
     public void Step(Compute compute, KeyValueCache cache, int row, int rows, in Tensor output)
     {
         cache.Append(compute, Keys.SliceRows(row, rows), Values.SliceRows(row, rows));
-        PagedAttention.Run(
-            compute, Queries.SliceRows(row, rows), [new AttentionSegment(cache, 0, rows, row)], Options, output.SliceRows(row, rows));
+        Attend(compute, Queries.SliceRows(row, rows), [new AttentionSegment(cache, 0, rows, row)], Options, output.SliceRows(row, rows));
+    }
+
+    /// <summary>One call of attention.</summary>
+    public static void Attend(Compute compute, Tensor queries, ReadOnlySpan<AttentionSegment> segments, AttentionOptions options, Tensor output)
+    {
+        using var arena = new Arena();
+        var plan = new AttentionPlan(compute, arena);
+        plan.Begin(queries, options, output);
+        foreach (var segment in segments)
+            plan.Add(segment);
+        PagedAttention.Run(plan);
     }
 
     static Tensor Random(int seed, int rows, int columns)

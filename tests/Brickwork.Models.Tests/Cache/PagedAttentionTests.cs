@@ -119,7 +119,7 @@ public sealed class PagedAttentionTests
             segments[i] = new AttentionSegment(caches[i], i, 1, cases[i].Length - 1);
         }
         var together = Tensor.Zeros(cases.Length, columns);
-        PagedAttention.Run(compute, last, segments, cases[0].Options, together);
+        AttentionCase.Attend(compute, last, segments, cases[0].Options, together);
         for (var i = 0; i < cases.Length; i++)
             ShouldBeSameBits(together.Row(i).ToArray(), cases[i].Run(compute.InstructionSet, 1, cases[i].Length)[^columns..]);
     }
@@ -142,13 +142,13 @@ public sealed class PagedAttentionTests
         using var pool = new PagePool();
         using var cache = new KeyValueCache(pool, attention.Shape);
         var output = Tensor.Zeros(10, 64);
-        Should.Throw<ArgumentException>(() => PagedAttention.Run(
+        Should.Throw<ArgumentException>(() => AttentionCase.Attend(
             compute, attention.Queries, [new AttentionSegment(cache, 0, 10, 0)], attention.Options, output));
         cache.Append(compute, attention.Keys, attention.Values);
-        Should.Throw<ArgumentException>(() => PagedAttention.Run(
+        Should.Throw<ArgumentException>(() => AttentionCase.Attend(
             compute, attention.Queries, [new AttentionSegment(cache, 1, 10, 0)], attention.Options, output));
         Should.Throw<ArgumentException>(() => cache.Append(compute, attention.Keys, attention.Queries));
-        Should.Throw<ArgumentException>(() => PagedAttention.Run(
+        Should.Throw<ArgumentException>(() => AttentionCase.Attend(
             compute, attention.Queries, [new AttentionSegment(cache, 0, 10, 0)], attention.Options with { KvHeads = 3 }, output));
     }
 

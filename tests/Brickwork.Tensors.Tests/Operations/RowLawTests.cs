@@ -34,7 +34,7 @@ public sealed class RowLawTests
         ["rope"] = (compute, x, y, first) =>
         {
             Copy(x, y);
-            Rope.Run(compute, y, [.. Enumerable.Range(first, x.Rows)], Angles, 7, Columns / 7);
+            Rope.Run(compute, y, Enumerable.Range(first, x.Rows).ToArray(), Angles, 7, Columns / 7);
         },
     };
 
@@ -123,7 +123,7 @@ public sealed class RowLawTests
         Should.Throw<ArgumentException>(() => Add.Run(compute, x, narrow));
         Should.Throw<ArgumentException>(() => RmsNorm.Run(compute, x, Tensor.Zeros(7), 1e-5f, x));
         Should.Throw<ArgumentException>(() => LayerNorm.RunGroups(compute, x, 3, null, null, 1e-5f, x));
-        Should.Throw<ArgumentException>(() => Rope.Run(compute, x, [0, 1], Angles, 1, 8));
+        Should.Throw<ArgumentException>(() => Rope.Run(compute, x, new int[2], Angles, 1, 8));
     }
 
     static Tensor Random(int seed, int rows, int columns)

@@ -1,0 +1,82 @@
+using Brickwork.TestKit;
+
+namespace Brickwork.Laws;
+
+/// <summary>In the steady state of writing a text, nothing is left for the garbage collector.</summary>
+/// <remarks>What grows with the text itself is outside: a page for every 64 positions, the list of tokens, the angles of new positions.</remarks>
+public class AllocationLaws
+{
+    const int Page = 64;
+    const int WarmSteps = 2;
+
+    // A thread takes its scratch memory when it first meets a kind of work, which may be in any of the first texts.
+    const int MostTexts = 6;
+
+    [Theory, MemberData(nameof(EveryModel.Picos), MemberType = typeof(EveryModel))]
+    public void A_decoded_token_allocates_nothing(string name) => ShouldAllocateNothing(name, [1, 2], [1, 4], Enum.GetValues<CacheType>());
+
+    [SkippableTheory, MemberData(nameof(Files))]
+    public void A_decoded_token_of_no_family_allocates(string name) => ShouldAllocateNothing(name, [2], [2], [CacheType.F16]);
+
+    public static TheoryData<string> Files() => [.. EveryModel.FileNames];
+
+    static void ShouldAllocateNothing(string name, int[] threadCounts, int[] sequenceCounts, CacheType[] caches)
+    {
+        foreach (var precision in Enum.GetValues<Precision>())
+            foreach (var threads in threadCounts)
+            {
+                using var model = EveryModel.Load(name, new LoadOptions { Threads = threads, Precision = precision });
+                Skip.IfNot(Rows.ReadsInPieces(model), "the tokens of this model look ahead");
+                foreach (var cache in caches)
+                    foreach (var sequences in sequenceCounts)
+                        Allocated(model, new RunnerOptions { CacheType = cache }, sequences)
+                            .ShouldBe(0, $"{precision}, {threads} threads, {sequences} sequences, {cache}");
+            }
+    }
+
+    /// <summary>Bytes that the team's threads allocate while some texts are written.</summary>
+    static long Allocated(LanguageModel model, RunnerOptions options, int count)
+    {
+        using var runner = model.CreateRunner(options);
+        var least = long.MaxValue;
+        for (var text = 0; least > 0 && text < MostTexts; text++)
+            least = Math.Min(least, AllocatedBy(model, runner, count));
+        return least;
+    }
+
+    static long AllocatedBy(LanguageModel model, ModelRunner runner, int count)
+    {
+        Sequence[] sequences = [.. Enumerable.Range(0, count).Select(_ => runner.StartSequence())];
+        Sampler[] samplers = [.. Enumerable.Range(0, count).Select(seed => new Sampler(Mixed(seed), model.Config.Vocabulary))];
+        var batch = new Batch();
+        // Where the prompt ends, the page and the list of tokens are full; the warm steps make them grow to twice that.
+        var prompt = Math.Min(Page, runner.Context / 2);
+        foreach (var sequence in sequences)
+            runner.Forward(sequence, Rows.Tokens(model, prompt), LogitRows.None);
+        var tokens = new int[count];
+        var counter = new AllocatedBytes(model.Compute);
+        Write(runner, batch, sequences, samplers, tokens, WarmSteps);
+        counter.Now();
+        var before = counter.Now();
+        Write(runner, batch, sequences, samplers, tokens, prompt - WarmSteps);
+        var after = counter.Now();
+        foreach (var sequence in sequences)
+            sequence.Dispose();
+        return after - before;
+    }
+
+    static void Write(ModelRunner runner, Batch batch, Sequence[] sequences, Sampler[] samplers, int[] tokens, int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            batch.Clear();
+            for (var index = 0; index < sequences.Length; index++)
+                batch.Add(sequences[index], tokens.AsSpan(index, 1));
+            var logits = runner.Forward(batch);
+            for (var index = 0; index < sequences.Length; index++)
+                tokens[index] = samplers[index].Next(logits.Row(index)).Id;
+        }
+    }
+
+    static SamplingOptions Mixed(int seed) => seed == 0 ? SamplingOptions.Greedy : new SamplingOptions { Seed = seed };
+}
