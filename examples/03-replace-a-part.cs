@@ -24,7 +24,7 @@ static float[] Logits(LanguageModel model)
 {
     using var runner = model.CreateRunner();
     using var sequence = runner.StartSequence();
-    return runner.Forward(new Batch().Add(sequence, model.Tokenizer.Encode("Once upon a time", EncodeOptions.All))).Floats.ToArray();
+    return runner.Forward(sequence, model.Tokenizer.Encode("Once upon a time", EncodeOptions.All)).Floats.ToArray();
 }
 
 /// <summary>Passes everything on to the part inside, which stays reachable as a slot, and says how large its result is.</summary>

@@ -18,7 +18,47 @@ public class AllocationLaws
     [SkippableTheory, MemberData(nameof(Files))]
     public void A_decoded_token_of_no_family_allocates(string name) => ShouldAllocateNothing(name, [2], [2], [CacheType.F16]);
 
+    [Fact]
+    public void A_token_far_into_a_text_allocates_nothing()
+    {
+        foreach (var precision in Enum.GetValues<Precision>())
+        {
+            // Two threads share the blocks of a context of more than 512 positions.
+            using var model = EveryModel.Load("pico-llama-q8_0", new LoadOptions { Threads = 2, Precision = precision, Context = 2048 });
+            Allocated(model, new RunnerOptions(), count: 1, longest: 1024).ShouldBe(0, $"{precision}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public void A_chosen_token_allocates_nothing(string way)
+    {
+        float[] logits = [.. Enumerable.Range(0, 4000).Select(id => (float)Math.Sin(id * id))];
+        var sampler = new Sampler(Sampling[way], logits.Length);
+        for (var step = 0; step < 100; step++)
+            sampler.Next(logits);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 100; step++)
+            sampler.Next(logits);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    public static TheoryData<string> Ways() => [.. Sampling.Keys];
+
     public static TheoryData<string> Files() => [.. EveryModel.FileNames];
+
+    static readonly Dictionary<string, SamplingOptions> Sampling = new()
+    {
+        ["greedy"] = SamplingOptions.Greedy,
+        ["default"] = new(),
+        ["temperature"] = new() { TopK = null, TopP = null, MinP = null },
+        ["top-p"] = new() { TopK = null, MinP = null },
+        ["min-p"] = new() { TopK = null, TopP = null },
+        ["typical"] = new() { TopK = null, TypicalP = 0.7f },
+        ["mirostat"] = new() { Mirostat = new Mirostat() },
+        ["penalties"] = new() { RepeatPenalty = 1.1f, PresencePenalty = 0.1f, FrequencyPenalty = 0.1f },
+        ["bias"] = new() { LogitBias = new Dictionary<int, float> { [5] = 1, [6] = float.NegativeInfinity } },
+        ["log-probability"] = new() { LogProbabilities = 0 },
+    };
 
     static void ShouldAllocateNothing(string name, int[] threadCounts, int[] sequenceCounts, CacheType[] caches)
     {
@@ -35,22 +75,21 @@ public class AllocationLaws
     }
 
     /// <summary>Bytes that the team's threads allocate while some texts are written.</summary>
-    static long Allocated(LanguageModel model, RunnerOptions options, int count)
+    static long Allocated(LanguageModel model, RunnerOptions options, int count, int longest = Page)
     {
         using var runner = model.CreateRunner(options);
         var least = long.MaxValue;
         for (var text = 0; least > 0 && text < MostTexts; text++)
-            least = Math.Min(least, AllocatedBy(model, runner, count));
+            least = Math.Min(least, AllocatedBy(model, runner, count, Math.Min(longest, runner.Context / 2)));
         return least;
     }
 
-    static long AllocatedBy(LanguageModel model, ModelRunner runner, int count)
+    static long AllocatedBy(LanguageModel model, ModelRunner runner, int count, int prompt)
     {
         Sequence[] sequences = [.. Enumerable.Range(0, count).Select(_ => runner.StartSequence())];
         Sampler[] samplers = [.. Enumerable.Range(0, count).Select(seed => new Sampler(Mixed(seed), model.Config.Vocabulary))];
         var batch = new Batch();
         // Where the prompt ends, the page and the list of tokens are full; the warm steps make them grow to twice that.
-        var prompt = Math.Min(Page, runner.Context / 2);
         foreach (var sequence in sequences)
             runner.Forward(sequence, Rows.Tokens(model, prompt), LogitRows.None);
         var tokens = new int[count];
@@ -58,7 +97,7 @@ public class AllocationLaws
         Write(runner, batch, sequences, samplers, tokens, WarmSteps);
         counter.Now();
         var before = counter.Now();
-        Write(runner, batch, sequences, samplers, tokens, prompt - WarmSteps);
+        Write(runner, batch, sequences, samplers, tokens, Math.Min(prompt, Page) - WarmSteps);
         var after = counter.Now();
         foreach (var sequence in sequences)
             sequence.Dispose();

@@ -12,7 +12,7 @@ static class Rows
     /// <summary>The output of every token fed.</summary>
     public static List<float[]> Feed(ModelRunner runner, Sequence sequence, ReadOnlySpan<int> tokens)
     {
-        var output = runner.Forward(new Batch().Add(sequence, tokens, LogitRows.All));
+        var output = runner.Forward(sequence, tokens, LogitRows.All);
         return [.. Enumerable.Range(0, output.Rows).Select(row => output.Row(row).ToArray())];
     }
 

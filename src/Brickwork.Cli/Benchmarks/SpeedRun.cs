@@ -31,10 +31,11 @@ sealed class SpeedRun(LanguageModel model, RunnerOptions options, int repeats, i
             var all = Enumerable.Range(0, sequences).Select(_ => runner.StartSequence()).ToList();
             foreach (var sequence in all)
                 Pass(runner, new Batch().Add(sequence, before));
+            var batch = new Batch();
             counted.Start();
             for (var step = 0; step < steps; step++)
             {
-                var batch = new Batch();
+                batch.Clear();
                 for (var index = 0; index < sequences; index++)
                     batch.Add(all[index], written.AsSpan(step * sequences + index, 1));
                 Pass(runner, batch);

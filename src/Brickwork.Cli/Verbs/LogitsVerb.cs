@@ -29,7 +29,7 @@ sealed class LogitsVerb : Verb
         using var model = ModelOptions.Load(run);
         using var runner = model.CreateRunner(ModelOptions.Runner(run));
         using var sequence = runner.StartSequence();
-        var logits = runner.Forward(new Batch().Add(sequence, tokens, LogitRows.All));
+        var logits = runner.Forward(sequence, tokens, LogitRows.All);
         if (run.Value(_out) is { } file)
             OutputFile.Write(file, MemoryMarshal.AsBytes(logits.Floats), run);
         Report(run, tokens, logits);

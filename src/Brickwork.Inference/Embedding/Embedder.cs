@@ -65,7 +65,7 @@ public sealed class Embedder : IDisposable
         if (tokens.Length > _runner.Context)
             throw new PromptTooLongException(tokens.Length, _runner.Context);
         using var sequence = _runner.StartSequence();
-        var hidden = _runner.Forward(new Batch().Add(sequence, tokens, LogitRows.All)); // [T, D]
+        var hidden = _runner.Forward(sequence, tokens, LogitRows.All); // [T, D]
         var rows = new float[tokens.Length][];
         for (var row = 0; row < rows.Length; row++)
             rows[row] = hidden.Row(row).ToArray();

@@ -5,6 +5,7 @@ sealed class BatchGeneration(
     ModelRunner runner, Func<Sequence, int[], GenerationOptions, RunningText> begin, GenerationOptions options, int atOnce)
 {
     readonly List<Entry> _running = [];
+    readonly List<Entry> _fed = [];
     readonly Batch _batch = new();
 
     internal IReadOnlyList<GeneratedText> Run(IReadOnlyList<int[]> prompts, CancellationToken cancellation)
@@ -41,28 +42,31 @@ sealed class BatchGeneration(
     void Step(CancellationToken cancellation)
     {
         _batch.Clear();
-        List<Entry> fed = [];
-        foreach (var entry in _running.Where(entry => !entry.Text.IsFinished))
+        _fed.Clear();
+        foreach (var entry in _running)
         {
+            if (entry.Text.IsFinished)
+                continue;
             if (cancellation.IsCancellationRequested)
                 entry.Pieces.Add(entry.Text.Cancel());
             else if (entry.Text.TryAddTo(_batch, out var end))
-                fed.Add(entry);
+                _fed.Add(entry);
             else
                 entry.Pieces.Add(end);
         }
 
-        if (fed.Count > 0)
-            Advance(fed, runner.Forward(_batch));
-        foreach (var entry in _running.Where(entry => entry.Text.IsFinished))
-            entry.Sequence.Dispose();
-        _running.RemoveAll(entry => entry.Text.IsFinished);
+        if (_fed.Count > 0)
+            Advance(runner.Forward(_batch));
+        foreach (var entry in _running)
+            if (entry.Text.IsFinished)
+                entry.Sequence.Dispose();
+        _running.RemoveAll(static entry => entry.Text.IsFinished);
     }
 
-    static void Advance(List<Entry> fed, Tensor logits)
+    void Advance(Tensor logits)
     {
-        for (var row = 0; row < fed.Count; row++)
-            fed[row].Pieces.Add(fed[row].Text.Advance(logits.Row(row)));
+        for (var row = 0; row < _fed.Count; row++)
+            _fed[row].Pieces.Add(_fed[row].Text.Advance(logits.Row(row)));
     }
 
     sealed record Entry(Sequence Sequence, RunningText Text, List<GeneratedPiece> Pieces);

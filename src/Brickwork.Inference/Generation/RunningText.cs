@@ -8,6 +8,7 @@ sealed class RunningText(ModelRunner runner, Sequence sequence, Completion compl
     // A caller who cancels waits for one slice of a long prompt at most.
     const int SliceLength = 256;
 
+    readonly int[] _next = new int[1];
     int[] _fresh = [];
 
     internal bool IsFinished => completion.IsFinished;
@@ -18,7 +19,7 @@ sealed class RunningText(ModelRunner runner, Sequence sequence, Completion compl
         while (prompt.Length > SliceLength)
         {
             cancellation.ThrowIfCancellationRequested();
-            runner.Forward(new Batch().Add(sequence, prompt[..SliceLength], LogitRows.None));
+            runner.Forward(sequence, prompt[..SliceLength], LogitRows.None);
             prompt = prompt[SliceLength..];
         }
 
@@ -33,7 +34,10 @@ sealed class RunningText(ModelRunner runner, Sequence sequence, Completion compl
     {
         end = null;
         if (completion.Pending is { } token)
-            _fresh = [token];
+        {
+            _next[0] = token;
+            _fresh = _next;
+        }
         if (sequence.Length + _fresh.Length > runner.Context && !TrySlide())
         {
             end = completion.Finish(FinishReason.ContextFull);

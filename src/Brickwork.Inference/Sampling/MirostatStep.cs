@@ -10,14 +10,14 @@ sealed class MirostatStep(Mirostat mirostat) : ICandidateStep
 
     public void Apply(Candidates candidates)
     {
-        candidates.Sort();
-        var probabilities = candidates.Probabilities();
+        var softmax = candidates.Softmax();
         // Kept for Observe: the surprise is measured before the cut.
-        _highest = candidates.Highest();
-        _logSum = -Math.Log2(probabilities[0]);
-        var kept = 1;
-        while (kept < probabilities.Length && -Math.Log2(probabilities[kept]) <= _limit)
-            kept++;
+        _highest = softmax.Highest;
+        _logSum = -Math.Log2(softmax.Of(candidates.Highest()));
+        var kept = 0;
+        do
+            candidates.Rank(++kept + 1);
+        while (kept < candidates.Count && -Math.Log2(softmax.Of(candidates.Logit(kept))) <= _limit);
         candidates.Truncate(kept);
     }
 

@@ -3,8 +3,11 @@ namespace Brickwork.Inference.Sampling;
 /// <summary>The last tokens of a text, and how often each of them occurs there.</summary>
 sealed class RecentTokens(int window)
 {
-    readonly Queue<int> _tokens = new();
-    readonly Dictionary<int, int> _counts = [];
+    // Enough for every usual window from the start; a longer one takes memory as the text grows.
+    const int Reserved = 1024;
+
+    readonly Queue<int> _tokens = new(Math.Min(window, Reserved));
+    readonly Dictionary<int, int> _counts = new(Math.Min(window, Reserved));
 
     internal Dictionary<int, int> Counts => _counts;
 

@@ -8,16 +8,13 @@ sealed class TopPStep(float p) : ICandidateStep
     {
         if (p >= 1)
             return;
-        candidates.Sort();
-        var probabilities = candidates.Probabilities();
-        var sum = 0.0;
-        for (var rank = 0; rank < probabilities.Length; rank++)
+        var softmax = candidates.Softmax();
+        var (kept, sum) = (0, 0.0);
+        while (kept < candidates.Count && sum < p)
         {
-            sum += probabilities[rank];
-            if (sum < p)
-                continue;
-            candidates.Truncate(rank + 1);
-            return;
+            candidates.Rank(kept + 1);
+            sum += softmax.Of(candidates.Logit(kept++));
         }
+        candidates.Truncate(kept);
     }
 }

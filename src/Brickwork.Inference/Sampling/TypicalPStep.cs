@@ -4,46 +4,41 @@ namespace Brickwork.Inference.Sampling;
 /// <remarks>Meister et al. 2023, locally typical sampling.</remarks>
 sealed class TypicalPStep(float p, int vocabulary) : ICandidateStep
 {
-    readonly (double Distance, int Rank)[] _byDistance = new (double, int)[vocabulary];
-    readonly bool[] _kept = new bool[vocabulary];
+    readonly Typicality[] _nearest = new Typicality[vocabulary];
 
     public void Apply(Candidates candidates)
     {
         if (p >= 1)
             return;
-        candidates.Sort();
-        var probabilities = candidates.Probabilities();
-        Rank(probabilities);
-        Mark(probabilities);
-
         var keys = candidates.Keys;
-        var count = 0;
-        for (var rank = 0; rank < keys.Length; rank++)
-            if (_kept[rank])
-                keys[count++] = keys[rank];
-        candidates.Truncate(count);
+        Measure(keys, candidates.Probabilities());
+        var nearest = _nearest.AsSpan(0, keys.Length);
+        var (kept, ranked, sum) = (0, 0, 0.0);
+        while (kept < nearest.Length && sum < p)
+        {
+            ranked = PartialRanking.Extend(nearest, ranked, kept + 1);
+            keys[kept] = nearest[kept].Key;
+            sum += nearest[kept++].Probability;
+        }
+        candidates.Reorder(kept);
     }
 
-    void Rank(ReadOnlySpan<double> probabilities)
+    void Measure(ReadOnlySpan<ulong> keys, ReadOnlySpan<double> probabilities)
     {
         var meanSurprise = 0.0;
         foreach (var probability in probabilities)
             meanSurprise -= probability > 0 ? probability * Math.Log(probability) : 0;
-        for (var rank = 0; rank < probabilities.Length; rank++)
-            _byDistance[rank] = (Math.Abs(-Math.Log(probabilities[rank]) - meanSurprise), rank);
-        // Tuples compare by distance, then by rank: equal distances have one order.
-        _byDistance.AsSpan(0, probabilities.Length).Sort();
+        for (var index = 0; index < keys.Length; index++)
+            _nearest[index] = new Typicality(Math.Abs(-Math.Log(probabilities[index]) - meanSurprise), keys[index], probabilities[index]);
     }
 
-    void Mark(ReadOnlySpan<double> probabilities)
+    /// <summary>How far a candidate's surprise is from the mean; equal distances rank by key.</summary>
+    readonly record struct Typicality(double Distance, ulong Key, double Probability) : IComparable<Typicality>
     {
-        _kept.AsSpan(0, probabilities.Length).Clear();
-        var sum = 0.0;
-        for (var index = 0; index < probabilities.Length && sum < p; index++)
+        public int CompareTo(Typicality other)
         {
-            var rank = _byDistance[index].Rank;
-            _kept[rank] = true;
-            sum += probabilities[rank];
+            var order = Distance.CompareTo(other.Distance);
+            return order != 0 ? order : Key.CompareTo(other.Key);
         }
     }
 }

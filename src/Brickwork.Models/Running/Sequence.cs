@@ -6,12 +6,16 @@ namespace Brickwork;
 /// <summary>One text under way: its tokens so far and what the model remembers of them. Belongs to the runner that started it.</summary>
 public sealed class Sequence : IDisposable
 {
-    readonly List<int> _tokens = [];
+    // Most texts stay within this, so that writing them never copies the list.
+    const int ReservedTokens = 1024;
+
+    readonly List<int> _tokens;
     readonly SequenceState[] _states;
 
     internal Sequence(ModelRunner runner, SequenceState[] states)
     {
         Runner = runner;
+        _tokens = new List<int>(Math.Min(runner.Context, ReservedTokens));
         _states = states;
     }
 

@@ -12,7 +12,7 @@ public sealed class CandidateStepTests
         foreach (var logits in RandomLogits.Many())
         {
             var candidates = RandomLogits.Load(logits);
-            candidates.Sort();
+            candidates.Rank(candidates.Count);
             candidates.Ids().ShouldBe(RandomLogits.Ranked(logits));
         }
     }
@@ -107,7 +107,7 @@ public sealed class CandidateStepTests
         {
             var candidates = RandomLogits.Load(logits);
             new TemperatureStep(temperature).Apply(candidates);
-            candidates.Sort();
+            candidates.Rank(candidates.Count);
 
             var expected = RandomLogits.Softmax([.. logits.Select(logit => logit / temperature)]);
             var found = candidates.Probabilities();
