@@ -8,8 +8,9 @@ public sealed class LanguageModel : IDisposable
 {
     readonly SharedCheckpoint _checkpoint;
 
-    LanguageModel(SharedCheckpoint checkpoint, Decoder decoder, ModelConfig config, Compute compute)
+    LanguageModel(SharedCheckpoint checkpoint, Decoder decoder, ModelConfig config, Compute compute, int? askedContext)
     {
+        AskedContext = askedContext;
         _checkpoint = checkpoint;
         Decoder = decoder;
         Config = config;
@@ -44,6 +45,9 @@ public sealed class LanguageModel : IDisposable
 
     internal string Fingerprint { get; }
 
+    /// <summary>The context that was asked for; null = what the model was trained for.</summary>
+    internal int? AskedContext { get; }
+
     /// <summary>Opens a model. Weights are read when they are first used.</summary>
     /// <param name="path">A file, a folder, or a name in the models folder; null = the embedded default.</param>
     /// <param name="options">How to load it.</param>
@@ -77,7 +81,7 @@ public sealed class LanguageModel : IDisposable
         var shared = new SharedCheckpoint(checkpoint);
         if (shared.Tokenizer.VocabularySize > config.Vocabulary)
             throw Faults.MoreTokens(checkpoint.Source, shared.Tokenizer.VocabularySize, config.Vocabulary);
-        return new LanguageModel(shared, decoder, config, new Compute(options.Threads, options.InstructionSet, options.Precision));
+        return new LanguageModel(shared, decoder, config, new Compute(options.Threads, options.InstructionSet, options.Precision), options.Context);
     }
 
     /// <summary>The same model with another part in one slot; every other weight is shared. Both may be used and disposed independently.</summary>
@@ -86,9 +90,10 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The same model with other parts.</summary>
     internal LanguageModel With(Decoder decoder) =>
-        new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision));
+        new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision), AskedContext);
 
     /// <summary>Something that runs this model over sequences; the model must outlive it.</summary>
+    /// <exception cref="MemoryLimitException">A context was asked for whose keys and values do not fit into memory. None of it was taken.</exception>
     public ModelRunner CreateRunner(RunnerOptions? options = null) => new(this, options ?? new RunnerOptions());
 
     /// <inheritdoc/>

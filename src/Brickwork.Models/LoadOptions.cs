@@ -3,7 +3,7 @@ namespace Brickwork;
 /// <summary>How to load a model.</summary>
 public sealed record LoadOptions
 {
-    /// <summary>Threads that work; null = one per processor.</summary>
+    /// <summary>Threads that work, at most <see cref="Compute.MostThreads"/>; null = one per processor.</summary>
     public int? Threads { get; init; }
 
     /// <summary>The kernel path; null = what the environment asks for, or else the fastest.</summary>
@@ -35,13 +35,13 @@ public sealed record RunnerOptions
     /// <summary>How keys and values are stored.</summary>
     public CacheType CacheType { get; init; } = CacheType.F16;
 
-    /// <summary>Tokens a sequence may hold; null = the model's context.</summary>
+    /// <summary>Tokens a sequence may hold; null = the model's context, or as much of it as memory allows. What is given must fit.</summary>
     public int? Context { get; init; }
 
     /// <summary>What <see cref="ModelRunner.Forward(Batch)"/> returns; models without a head always give hidden values.</summary>
     public RunnerOutput Output { get; init; } = RunnerOutput.Logits;
 
-    /// <summary>Bytes that keys and values of all sequences may take; null = half of this machine's memory.</summary>
+    /// <summary>Bytes that keys and values of all sequences may take; null = what the weights leave of this machine's, or half of it where they leave less.</summary>
     public long? CacheBytes { get; init; }
 
     /// <summary>Rows computed at once; longer prompts are cut into chunks of this size, which changes no bit of the result.</summary>

@@ -15,15 +15,18 @@ public enum Precision
 /// <summary>What a model computes with: threads, kernel path, precision. Results do not depend on the number of threads.</summary>
 public sealed class Compute : IDisposable
 {
+    /// <summary>The most threads that work; asking for more gives this many.</summary>
+    public const int MostThreads = 256;
+
     /// <summary>Starts the threads.</summary>
-    /// <param name="threads">At least 1; null = one per processor.</param>
+    /// <param name="threads">At least 1, at most <see cref="MostThreads"/> of which work; null = one per processor.</param>
     /// <param name="instructionSet">null = what the environment asks for, or else the fastest.</param>
     /// <param name="precision">Whether activations may be rounded.</param>
     public Compute(int? threads = null, InstructionSet? instructionSet = null, Precision precision = Precision.Fast)
     {
         if (threads is < 1)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one thread must work.");
-        Team = new ThreadTeam(threads ?? Environment.ProcessorCount);
+        Team = new ThreadTeam(Math.Min(threads ?? Environment.ProcessorCount, MostThreads));
         InstructionSet = instructionSet ?? InstructionSets.Default;
         Precision = precision;
     }

@@ -7,8 +7,6 @@ namespace Brickwork.Cli.Options;
 /// <summary>Options of every verb that loads a model, and the loading itself.</summary>
 static class ModelOptions
 {
-    const int MostThreads = 256;
-
     public static Option<string?> Model { get; } = new("--model", "-m")
     {
         Description = "A .gguf file, a Hugging Face folder, a llama2.c .bin, or a name in the models folder [default: the embedded model]",
@@ -72,14 +70,15 @@ static class ModelOptions
     };
 
     /// <summary>The thread count the user gave, held within what makes sense; null = none given.</summary>
-    public static int? ThreadCount(Invocation run)
+    public static int? ThreadCount(Invocation run) => Positive(run, Threads) is { } asked ? WithinReason(run, asked) : null;
+
+    /// <summary>A thread count that makes sense; says so where that is not the one asked for.</summary>
+    public static int WithinReason(Invocation run, int threads)
     {
-        if (Positive(run, Threads) is not { } asked)
-            return null;
-        if (asked <= MostThreads)
-            return asked;
-        run.Output.Warn($"--threads {asked} is more than this program uses; it takes {MostThreads}.");
-        return MostThreads;
+        if (threads <= Compute.MostThreads)
+            return threads;
+        run.Output.Warn($"--threads {threads} is more than this program uses; it takes {Compute.MostThreads}.");
+        return Compute.MostThreads;
     }
 
     static Option<string> Choice(string name, string fallback, string description, string[] choices)

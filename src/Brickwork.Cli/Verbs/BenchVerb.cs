@@ -35,7 +35,7 @@ sealed class BenchVerb : Verb
         if (threads.Length == 0 || batches.Length == 0 || threads.Concat(batches).Append(run.Value(_repeat)).Any(value => value < 1)
             || run.Value(_prompt) < 0 || run.Value(_generate) < 0 || run.Value(_depth) < 0)
             throw new UsageException("There is at least one thread count and one batch size; they and repeats are at least 1, token counts at least 0.", "See the options: brick bench --help");
-        var report = Measure(run, threads, batches);
+        var report = Measure(run, [.. threads.Select(count => ModelOptions.WithinReason(run, count)).Distinct()], batches);
         report.Show(run.Output);
         if (run.Output.Json)
             run.Output.WriteJson(json => BenchJson.Write(json, report));

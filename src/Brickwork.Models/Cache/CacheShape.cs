@@ -15,4 +15,14 @@ readonly record struct CacheShape(int KvHeads, int KeyWidth, int ValueWidth, Cac
 
     /// <summary>Bytes of a page of 64 positions, all heads.</summary>
     public long PageBytes => (long)Page.Bytes * KvHeads;
+
+    /// <summary>Bytes of the pages that a sequence of <paramref name="length"/> tokens, fed <paramref name="rows"/> at once, holds at most.</summary>
+    public long BytesAt(int length, int rows)
+    {
+        var pages = PagesFor(length);
+        // A window seldom begins where a page does.
+        return PageBytes * (Window is { } window ? Math.Min(pages, PagesFor((long)window - 1 + rows) + 1) : pages);
+    }
+
+    static long PagesFor(long length) => (length + KeyValuePage.Positions - 1) / KeyValuePage.Positions;
 }

@@ -10,6 +10,8 @@ sealed class KeyValueState(KeyValueCache cache) : SequenceState
 
     public override int Length => Cache.Length;
 
+    public override long BytesAt(int length, int rows) => Cache.Shape.BytesAt(length, rows);
+
     public override bool TryTruncate(int length)
     {
         if (length == 0 || Cache.CanTruncate(length))

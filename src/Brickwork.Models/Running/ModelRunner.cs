@@ -25,10 +25,16 @@ public sealed class ModelRunner : IDisposable
         _model = model;
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States);
         Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue);
-        _pages = new PagePool(options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+        var memory = ContextMemory.Of(model.Config, options);
+        _pages = new PagePool(memory.LimitBytes);
         _factory = new StateFactory(_pages, options.CacheType);
         _hidden = options.Output == RunnerOutput.Hidden || model.Decoder.Head is null;
         _chunkRows = model.Decoder.States.LooksAhead ? int.MaxValue : Math.Max(1, options.ChunkRows);
+        // Only a context that somebody asked for is a promise; a trained one is as long as its text becomes.
+        if ((options.Context ?? model.AskedContext) is null)
+            return;
+        using var sequence = StartSequence();
+        memory.Require(sequence.States, Context, _chunkRows);
     }
 
     /// <summary>Tokens a sequence may hold.</summary>

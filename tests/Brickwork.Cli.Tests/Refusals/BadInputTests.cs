@@ -33,6 +33,17 @@ public sealed class BadInputTests : IDisposable
         await Refused("cut.gguf", "convert", cut, _folder.File("new.gguf"));
     }
 
+    [Theory]
+    [InlineData("ask", "hi")]
+    [InlineData("logits", "--tokens", "1,2,3")]
+    public async Task A_context_larger_than_memory(params string[] verb)
+    {
+        string[] call = [.. verb, "--context", "2000000000", "--kv", "f32", "--quiet"];
+
+        (await Brick.Run(call)).ShouldBeRefused(4, "2,000,000,000 tokens", "GB for keys and values", "of which the weights take", "--context", "--kv q8_0");
+        (await Brick.Run([.. call, "--json"])).ShouldBeRefused(4).ShouldSayItInJson();
+    }
+
     [Fact]
     public Task A_text_file_that_is_not_there() => Refused("no-such.txt", "ask", "--file", _folder.File("no-such.txt"));
 
