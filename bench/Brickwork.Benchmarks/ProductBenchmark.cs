@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Brickwork.Tensors.Storage;
 using Brickwork.Tensors.Weights;
 
@@ -27,27 +26,19 @@ static class ProductBenchmark
     {
         using var compute = new Compute(threads, precision: precision);
         using var arena = new Arena();
-        // Enough copies that the third-level cache cannot hold them, as between the layers of a model.
-        var bytes = type.RowBytes(columns) * rows;
-        var copies = (int)Math.Max(2, (96L << 20) / bytes);
-        var weights = Enumerable.Range(0, copies).Select(seed => new WeightMatrix(Weights(type, rows, columns, seed))).ToArray();
-        foreach (var weight in weights)
-            weight.Prepare(compute);
+        var weights = new ProductWeights(compute, type, rows, columns);
         var line = $"{type,-7} {rows,6} x {columns,5} {precision,-6}";
         foreach (var tokens in (int[])[1, 2, 4, 8, 48, 256])
         {
-            var x = Tensor.Zeros(tokens, columns);
-            var random = new Random(5);
-            foreach (ref var value in x.Floats)
-                value = random.NextSingle() - 0.5f;
+            var x = ProductWeights.Inputs(tokens, columns);
             var y = Tensor.Zeros(tokens, rows);
             var best = Best(round =>
             {
                 using var scope = arena.Mark();
-                weights[round % copies].Multiply(compute, ActivationRows.Of(compute, x, arena), y);
+                weights[round].Multiply(compute, ActivationRows.Of(compute, x, arena), y);
             });
             line += tokens < 8
-                ? $" | T={tokens}: {bytes / best / 1e9,5:F1} GB/s"
+                ? $" | T={tokens}: {weights.Bytes / best / 1e9,5:F1} GB/s"
                 : $" | T={tokens}: {2.0 * rows * columns * tokens / best / 1e9,5:F0} GOP/s";
         }
         Console.WriteLine(line);
@@ -65,25 +56,5 @@ static class ProductBenchmark
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         return best;
-    }
-
-    static Tensor Weights(DType type, int rows, int columns, int seed)
-    {
-        var tensor = Tensor.Zeros(type, rows, columns);
-        var random = new Random(seed);
-        var first = tensor.RowSpan(0, 1);
-        if (type is DType.F32)
-            foreach (ref var value in MemoryMarshal.Cast<byte, float>(first))
-                value = random.NextSingle() - 0.5f;
-        else
-        {
-            // Small bytes are ordinary numbers whether they are halves, scales or quants.
-            random.NextBytes(first);
-            for (var index = 0; index < first.Length; index++)
-                first[index] &= 0x2F;
-        }
-        for (var row = 1; row < rows; row++)
-            first.CopyTo(tensor.RowSpan(row, 1));
-        return tensor;
     }
 }

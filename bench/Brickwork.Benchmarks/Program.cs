@@ -1,14 +1,9 @@
+using BenchmarkDotNet.Running;
 using Brickwork.Benchmarks;
 
-// dotnet run -c Release --project bench/Brickwork.Benchmarks -- product [threads] [type …]
-return args switch
-{
-    ["product", .. var rest] => ProductBenchmark.Run(rest),
-    _ => Usage(),
-};
-
-static int Usage()
-{
-    Console.Error.WriteLine("usage: product [threads] [type …]    matrix products in the shapes of a 1.1B model");
-    return 2;
-}
+// dotnet run -c Release --project bench/Brickwork.Benchmarks -- product [threads] [type …]     by hand, in seconds
+// dotnet run -c Release --project bench/Brickwork.Benchmarks -- --filter '*Attention*'         with BenchmarkDotNet
+if (args is ["product", .. var rest])
+    return ProductBenchmark.Run(rest);
+BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmark).Assembly).Run(args, new KernelConfig());
+return 0;
