@@ -78,9 +78,9 @@ public sealed class EndToEndTests
     [Fact]
     public void The_command_for_readers_names_files_and_no_folders()
     {
-        var settings = Settings.Parse(["--model", "/home/me/a.gguf", "--model", "b.gguf", "--driver", "/opt/lbench", "--libraries", "/opt/bins/linux", "--rows", "decode", "--threads", "2,1"]);
+        var settings = Settings.Parse(["--model", "models/a.gguf", "--model", "b.gguf", "--driver", "tools/lbench", "--libraries", "tools/bins/linux", "--rows", "decode", "--threads", "2,1"]);
 
-        settings.Models.ShouldBe(["/home/me/a.gguf", "b.gguf"]);
+        settings.Models.ShouldBe(["models/a.gguf", "b.gguf"]);
         settings.Threads.ShouldBe([1, 2]);
         settings.CommandForReaders.ShouldBe("dotnet run bench/EndToEnd.cs -- --model a.gguf --model b.gguf --driver lbench --libraries linux"
             + " --rows decode --threads 1,2 --prompt 256 --generate 64 --rounds 5");
