@@ -17,10 +17,10 @@ sealed class BrickworkChatClient : IChatClient
 
     internal BrickworkChatClient(LanguageModel model, GenerationOptions defaults, RunnerOptions? runner)
     {
-        defaults.Validate(model.Config.Vocabulary);
         _model = model;
         _defaults = defaults;
         _writer = new TurnWriter(model, runner, null);
+        _writer.Require(defaults);
         _metadata = new ChatClientMetadata("brickwork", null, model.Config.Name);
     }
 

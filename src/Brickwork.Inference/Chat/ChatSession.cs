@@ -20,11 +20,11 @@ public sealed class ChatSession : IDisposable, IAsyncDisposable
 
     internal ChatSession(LanguageModel model, string? system, GenerationOptions options, RunnerOptions? runner)
     {
-        options.Validate(model.Config.Vocabulary);
         _model = model;
         _options = options;
         _history = new ChatHistory(system);
         _writer = new TurnWriter(model, runner, null);
+        _writer.Require(options);
     }
 
     /// <summary>What was said, oldest first; what was dropped is missing.</summary>

@@ -1,4 +1,5 @@
 using Brickwork.Inference.Generation;
+using Brickwork.Inference.Speculation;
 
 namespace Brickwork.Inference.Chat;
 
@@ -10,6 +11,7 @@ sealed class TurnWriter : IDisposable
     readonly ChatPrompt _prompt;
     readonly PromptEncoder _encoder;
     readonly TimeProvider _time;
+    readonly SpeculatorPool _speculators;
 
     internal TurnWriter(LanguageModel model, RunnerOptions? options, TimeProvider? time)
     {
@@ -19,6 +21,7 @@ sealed class TurnWriter : IDisposable
         _prompt = new ChatPrompt(model);
         _encoder = new PromptEncoder(model);
         _time = time ?? TimeProvider.System;
+        _speculators = new SpeculatorPool(model, _runner, options, _time);
         Sequence = _runner.StartSequence();
     }
 
@@ -26,6 +29,15 @@ sealed class TurnWriter : IDisposable
 
     /// <summary>What the model remembers.</summary>
     internal Sequence Sequence { get; private set; }
+
+    /// <summary>Sees that the model can be written with in this way.</summary>
+    /// <exception cref="ArgumentException">The options cannot be used.</exception>
+    /// <exception cref="UnsupportedModelException">The model cannot be speculated for as the options say.</exception>
+    internal void Require(GenerationOptions options)
+    {
+        options.Validate(_model.Config.Vocabulary);
+        _speculators.Require(options.Speculation);
+    }
 
     internal int[] Encode(IReadOnlyList<ChatTurn> turns) => _prompt.Encode(turns);
 
@@ -38,7 +50,8 @@ sealed class TurnWriter : IDisposable
         var completion = _model.ChatTemplate is null
             ? Continuation.After(_model, prompt, options, clock)
             : Continuation.Apart(_model, prompt, options, clock);
-        return TextLoop.Run(_runner, new RunningText(_runner, Sequence, completion, options.Overflow), fresh, cancellation);
+        var text = new RunningText(_runner, Sequence, completion, options.Overflow, _speculators.Start(options));
+        return TextLoop.Run(_runner, text, fresh, cancellation);
     }
 
     internal void Load(Stream stream)
@@ -53,6 +66,7 @@ sealed class TurnWriter : IDisposable
 
     public void Dispose()
     {
+        _speculators.Dispose();
         Sequence.Dispose();
         _runner.Dispose();
     }

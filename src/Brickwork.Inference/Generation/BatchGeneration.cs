@@ -24,7 +24,7 @@ sealed class BatchGeneration(
         finally
         {
             foreach (var entry in _running)
-                entry.Sequence.Dispose();
+                entry.Dispose();
         }
 
         return [.. pieces.Select(GeneratedText.From)];
@@ -49,7 +49,7 @@ sealed class BatchGeneration(
                 continue;
             if (cancellation.IsCancellationRequested)
                 entry.Pieces.Add(entry.Text.Cancel());
-            else if (entry.Text.TryAddTo(_batch, out var end))
+            else if (entry.Text.TryAddTo(_batch, out var end, cancellation))
                 _fed.Add(entry);
             else
                 entry.Pieces.Add(end);
@@ -59,15 +59,23 @@ sealed class BatchGeneration(
             Advance(runner.Forward(_batch));
         foreach (var entry in _running)
             if (entry.Text.IsFinished)
-                entry.Sequence.Dispose();
+                entry.Dispose();
         _running.RemoveAll(static entry => entry.Text.IsFinished);
     }
 
     void Advance(Tensor logits)
     {
-        for (var row = 0; row < _fed.Count; row++)
-            _fed[row].Pieces.Add(_fed[row].Text.Advance(logits.Row(row)));
+        var row = 0;
+        foreach (var entry in _fed)
+            row += entry.Text.Advance(logits, row, entry.Pieces);
     }
 
-    sealed record Entry(Sequence Sequence, RunningText Text, List<GeneratedPiece> Pieces);
+    sealed record Entry(Sequence Sequence, RunningText Text, List<GeneratedPiece> Pieces) : IDisposable
+    {
+        public void Dispose()
+        {
+            Text.Dispose();
+            Sequence.Dispose();
+        }
+    }
 }

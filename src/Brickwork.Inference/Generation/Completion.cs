@@ -1,3 +1,5 @@
+using Brickwork.Inference.Speculation;
+
 namespace Brickwork.Inference.Generation;
 
 /// <summary>One text being generated: its tokens, what of them is certain text, and whether it has ended. Knows nothing of the model's maths.</summary>
@@ -11,10 +13,20 @@ sealed class Completion(Sampler sampler, TextDecoder decoder, IReadOnlySet<int> 
 
     internal bool IsFinished { get; private set; }
 
+    /// <summary>How many tokens have been chosen.</summary>
+    internal int Count => _count;
+
+    /// <summary>How many tokens are still wished; null where there is no limit.</summary>
+    internal int? Left => options.MaxTokens - _count;
+
+    internal void MarkPass(int drafted) => clock.MarkPass(drafted);
+
     /// <summary>Chooses the next token and says what is now certain.</summary>
-    internal GeneratedPiece Advance(ReadOnlySpan<float> logits)
+    /// <param name="logits">[V].</param>
+    /// <param name="guess">The token that was guessed for this place; it learns whether it was right.</param>
+    internal GeneratedPiece Advance(ReadOnlySpan<float> logits, Proposal? guess = null)
     {
-        var token = sampler.Next(logits);
+        var token = Choose(logits, guess);
         clock.MarkToken();
         if (ends.Contains(token.Id))
             return Finish(FinishReason.Stop);
@@ -26,6 +38,18 @@ sealed class Completion(Sampler sampler, TextDecoder decoder, IReadOnlySet<int> 
         if (_stops.Found is not null)
             return End(piece, FinishReason.Stop);
         return _count == options.MaxTokens ? End(piece, FinishReason.Length) : piece;
+    }
+
+    SampledToken Choose(ReadOnlySpan<float> logits, Proposal? guess)
+    {
+        if (guess is null)
+            return sampler.Next(logits);
+        // A guess that was not drawn is right where plain writing takes the same token: no other rule accepts it more often.
+        var token = guess.Distribution is null ? sampler.Next(logits) : sampler.Next(logits, new JudgedDraw(sampler.Plain, guess));
+        guess.IsAccepted = token.Id == guess.Token;
+        if (guess.IsAccepted)
+            clock.MarkAccepted();
+        return token;
     }
 
     /// <summary>Ends the text without a further token.</summary>

@@ -24,6 +24,18 @@ public sealed record GenerationTiming
     /// <summary>From the start to the end.</summary>
     public required TimeSpan Total { get; init; }
 
+    /// <summary>How often the model ran to choose tokens; without speculation, once for each.</summary>
+    public required int Passes { get; init; }
+
+    /// <summary>Tokens that speculation guessed.</summary>
+    public required int Drafted { get; init; }
+
+    /// <summary>Those of them that the model chose, too.</summary>
+    public required int Accepted { get; init; }
+
+    /// <summary>How many tokens a pass gave; more than 1 where guesses were right.</summary>
+    public double TokensPerPass => Passes > 0 ? (double)Tokens / Passes : 0;
+
     /// <summary>How fast the prompt was read.</summary>
     public double PromptTokensPerSecond => Rate(PromptTokens - ReusedTokens, FirstToken);
 

@@ -1,15 +1,30 @@
 using Brickwork.Inference.Generation;
+using Brickwork.Inference.Speculation;
 
 namespace Brickwork;
 
 /// <summary>Writes on from prompts. One thread at a time; its memory for keys and values is used again for every text.</summary>
-/// <param name="model">The model; must outlive the generator.</param>
-/// <param name="runner">How to run it.</param>
-/// <param name="time">The clock for timings; null = the system's.</param>
-public sealed class Generator(LanguageModel model, RunnerOptions? runner = null, TimeProvider? time = null) : IDisposable
+public sealed class Generator : IDisposable
 {
-    readonly ModelRunner _runner = model.CreateRunner(runner);
-    readonly PromptEncoder _prompts = new(model);
+    readonly LanguageModel _model;
+    readonly ModelRunner _runner;
+    readonly PromptEncoder _prompts;
+    readonly SpeculatorPool _speculators;
+    readonly TimeProvider _time;
+
+    /// <summary>Prepares the model.</summary>
+    /// <param name="model">The model; must outlive the generator.</param>
+    /// <param name="runner">How to run it.</param>
+    /// <param name="time">The clock for timings; null = the system's.</param>
+    public Generator(LanguageModel model, RunnerOptions? runner = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _runner = model.CreateRunner(runner);
+        _prompts = new PromptEncoder(model);
+        _time = time ?? TimeProvider.System;
+        _speculators = new SpeculatorPool(model, _runner, runner, _time);
+    }
 
     /// <summary>Tokens of prompt and text together that fit.</summary>
     public int Context => _runner.Context;
@@ -20,7 +35,7 @@ public sealed class Generator(LanguageModel model, RunnerOptions? runner = null,
     /// <param name="cancellation">Looked at before every step and every 256 tokens of the prompt.</param>
     /// <exception cref="ArgumentException">The options cannot be used.</exception>
     /// <exception cref="PromptTooLongException">The prompt is longer than the context.</exception>
-    /// <exception cref="UnsupportedModelException">The prompt is empty and the model has no start token.</exception>
+    /// <exception cref="UnsupportedModelException">The prompt is empty and the model has no start token, or the model cannot be speculated for as the options say.</exception>
     public IEnumerable<GeneratedPiece> Stream(string prompt, GenerationOptions? options = null, CancellationToken cancellation = default) =>
         Stream(_prompts.Encode(prompt), options, cancellation);
 
@@ -33,8 +48,7 @@ public sealed class Generator(LanguageModel model, RunnerOptions? runner = null,
     public IEnumerable<GeneratedPiece> Stream(IReadOnlyList<int> prompt, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new GenerationOptions();
-        options.Validate(model.Config.Vocabulary);
-        LogitModels.Require(model);
+        Require(options);
         var tokens = _prompts.Check(prompt, Context);
         return Run(tokens, options, cancellation);
     }
@@ -56,9 +70,8 @@ public sealed class Generator(LanguageModel model, RunnerOptions? runner = null,
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
         options ??= new GenerationOptions();
-        options.Validate(model.Config.Vocabulary);
+        Require(options);
         List<int[]> tokens = [.. prompts.Select(prompt => _prompts.Check(_prompts.Encode(prompt), Context))];
-        LogitModels.Require(model);
         return new BatchGeneration(_runner, Begin, options, atOnce).Run(tokens, cancellation);
     }
 
@@ -68,7 +81,18 @@ public sealed class Generator(LanguageModel model, RunnerOptions? runner = null,
         BackgroundStream.Run(stop => Stream(prompt, options, stop), cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => _runner.Dispose();
+    public void Dispose()
+    {
+        _speculators.Dispose();
+        _runner.Dispose();
+    }
+
+    void Require(GenerationOptions options)
+    {
+        options.Validate(_model.Config.Vocabulary);
+        LogitModels.Require(_model);
+        _speculators.Require(options.Speculation);
+    }
 
     IEnumerable<GeneratedPiece> Run(int[] prompt, GenerationOptions options, CancellationToken cancellation)
     {
@@ -79,7 +103,7 @@ public sealed class Generator(LanguageModel model, RunnerOptions? runner = null,
 
     RunningText Begin(Sequence sequence, int[] prompt, GenerationOptions options)
     {
-        var clock = new GenerationClock(time ?? TimeProvider.System, prompt.Length);
-        return new RunningText(_runner, sequence, Continuation.After(model, prompt, options, clock), options.Overflow);
+        var completion = Continuation.After(_model, prompt, options, new GenerationClock(_time, prompt.Length));
+        return new RunningText(_runner, sequence, completion, options.Overflow, _speculators.Start(options));
     }
 }

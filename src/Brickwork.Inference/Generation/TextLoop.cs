@@ -5,6 +5,7 @@ static class TextLoop
 {
     internal static IEnumerable<GeneratedPiece> Run(ModelRunner runner, RunningText text, int[] fresh, CancellationToken cancellation)
     {
+        using var owned = text;
         if (!TryRead(text, fresh, cancellation))
         {
             yield return text.Cancel();
@@ -12,16 +13,26 @@ static class TextLoop
         }
 
         var batch = new Batch();
+        // Logits last until the next pass, which may be another text's: all of a pass is taken before anything is given out.
+        var pieces = new List<GeneratedPiece>();
         while (!text.IsFinished)
-            yield return Step(runner, text, batch, cancellation);
+        {
+            Step(runner, text, batch, pieces, cancellation);
+            foreach (var piece in pieces)
+                yield return piece;
+        }
     }
 
-    static GeneratedPiece Step(ModelRunner runner, RunningText text, Batch batch, CancellationToken cancellation)
+    static void Step(ModelRunner runner, RunningText text, Batch batch, List<GeneratedPiece> pieces, CancellationToken cancellation)
     {
-        if (cancellation.IsCancellationRequested)
-            return text.Cancel();
         batch.Clear();
-        return text.TryAddTo(batch, out var end) ? text.Advance(runner.Forward(batch).Row(0)) : end;
+        pieces.Clear();
+        if (cancellation.IsCancellationRequested)
+            pieces.Add(text.Cancel());
+        else if (text.TryAddTo(batch, out var end, cancellation))
+            text.Advance(runner.Forward(batch), 0, pieces);
+        else
+            pieces.Add(end);
     }
 
     internal static bool TryRead(RunningText text, int[] fresh, CancellationToken cancellation)

@@ -17,6 +17,15 @@ sealed class Candidates(int vocabulary)
 
     internal float Logit(int rank) => ToLogit(_keys[rank]);
 
+    /// <summary>The rank of a token in the present order; null where it is no candidate.</summary>
+    internal int? RankOf(int id)
+    {
+        for (var rank = 0; rank < Count; rank++)
+            if (Id(rank) == id)
+                return rank;
+        return null;
+    }
+
     internal Span<ulong> Keys => _keys.AsSpan(0, Count);
 
     /// <summary>Takes every token that is not banned by a logit of minus infinity.</summary>

@@ -11,12 +11,20 @@ sealed class RecentTokens(int window)
 
     internal Dictionary<int, int> Counts => _counts;
 
+    internal int Window => window;
+
     internal void Add(int id)
     {
         if (_tokens.Count == window)
             Forget(_tokens.Dequeue());
         _tokens.Enqueue(id);
         _counts[id] = _counts.GetValueOrDefault(id) + 1;
+    }
+
+    internal void Clear()
+    {
+        _tokens.Clear();
+        _counts.Clear();
     }
 
     void Forget(int id)

@@ -10,7 +10,6 @@ public sealed class Sampler
     readonly MirostatStep? _mirostat;
     readonly LogProbabilityReport? _report;
     readonly RecentTokens? _recent;
-    readonly SeededRandom _random;
     readonly Candidates? _candidates;
     readonly float[] _logits;
     int _step;
@@ -23,7 +22,7 @@ public sealed class Sampler
     {
         SamplingFaults.ThrowIfAny(options, vocabulary);
         _logits = new float[vocabulary];
-        _random = new SeededRandom(options.Seed);
+        Plain = new SeededDraw(options.Seed);
         _recent = SamplingChain.NeedsHistory(options) ? new RecentTokens(options.PenaltyWindow) : null;
         _logitSteps = SamplingChain.LogitSteps(options, _recent);
         _candidateSteps = SamplingChain.CandidateSteps(options, vocabulary);
@@ -31,6 +30,9 @@ public sealed class Sampler
         _candidates = options.Temperature == 0 ? null : new Candidates(vocabulary);
         _report = options.LogProbabilities is { } top ? new LogProbabilityReport(top, vocabulary) : null;
     }
+
+    /// <summary>How a token is taken where nobody says otherwise.</summary>
+    internal SeededDraw Plain { get; }
 
     /// <summary>Tells the penalties about tokens that were not chosen here: the prompt.</summary>
     public void Observe(ReadOnlySpan<int> tokens)
@@ -41,11 +43,23 @@ public sealed class Sampler
             _recent.Add(id);
     }
 
+    /// <summary>Forgets all tokens, and counts these as what the penalties have seen.</summary>
+    internal void Restart(ReadOnlySpan<int> tokens)
+    {
+        if (_recent is null)
+            return;
+        _recent.Clear();
+        Observe(tokens[Math.Max(0, tokens.Length - _recent.Window)..]);
+    }
+
     /// <summary>Chooses a token.</summary>
     /// <param name="logits">[V]; left as they are.</param>
     /// <exception cref="CheckpointException">A logit is no number: the weights may be damaged.</exception>
     /// <exception cref="InvalidOperationException">Every token is banned.</exception>
-    public SampledToken Next(ReadOnlySpan<float> logits)
+    public SampledToken Next(ReadOnlySpan<float> logits) => Next(logits, Plain);
+
+    /// <summary>The same, where <paramref name="choice"/> takes the token from what the steps leave. Greedy sampling leaves no choice.</summary>
+    internal SampledToken Next(ReadOnlySpan<float> logits, ITokenChoice choice)
     {
         if (logits.Length != _logits.Length)
             throw new ArgumentException($"{logits.Length} logits came to a sampler for a vocabulary of {_logits.Length}.", nameof(logits));
@@ -54,12 +68,12 @@ public sealed class Sampler
         foreach (var step in _logitSteps)
             step.Apply(_logits);
 
-        var id = _candidates is null ? LogitCheck.Highest(_logits) : Draw(_candidates);
+        var id = _candidates is null ? LogitCheck.Highest(_logits) : Choose(_candidates, choice);
         _recent?.Add(id);
         return _report?.Describe(id, logits) ?? new SampledToken(id, null, []);
     }
 
-    int Draw(Candidates candidates)
+    int Choose(Candidates candidates, ITokenChoice choice)
     {
         candidates.Load(_logits);
         if (candidates.Count == 0)
@@ -67,12 +81,7 @@ public sealed class Sampler
         foreach (var step in _candidateSteps)
             step.Apply(candidates);
 
-        var probabilities = candidates.Probabilities();
-        var left = _random.NextDouble();
-        var rank = 0;
-        // Rounding may leave a rest after the last candidate, so that one is taken without asking.
-        while (rank < probabilities.Length - 1 && (left -= probabilities[rank]) >= 0)
-            rank++;
+        var rank = choice.Choose(candidates);
         _mirostat?.Observe(candidates.Logit(rank));
         return candidates.Id(rank);
     }

@@ -25,6 +25,8 @@ sealed class RecurrentState : SequenceState
 
     public override long BytesAt(int length, int rows) => Values.Bytes;
 
+    public override bool CanGoBack => false;
+
     public override bool TryTruncate(int length)
     {
         if (length == Position)

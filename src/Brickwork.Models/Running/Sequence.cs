@@ -58,5 +58,8 @@ public sealed class Sequence : IDisposable
 
     internal IReadOnlyList<SequenceState> States => _states;
 
+    /// <summary>Whether some tokens can be taken back without feeding the rest again.</summary>
+    internal bool CanGoBack => Array.TrueForAll(_states, state => state.CanGoBack);
+
     internal void Append(ReadOnlySpan<int> tokens) => _tokens.AddRange(tokens);
 }

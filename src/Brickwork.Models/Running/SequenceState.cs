@@ -9,6 +9,9 @@ abstract class SequenceState : IDisposable
     /// <summary>Bytes it takes at most for a sequence of <paramref name="length"/> tokens, fed <paramref name="rows"/> at once.</summary>
     public abstract long BytesAt(int length, int rows);
 
+    /// <summary>Whether some tokens can be taken back, so that a model may be fed tokens that are only guessed.</summary>
+    public virtual bool CanGoBack => true;
+
     /// <summary>Forgets everything from position <paramref name="length"/> on; false where that cannot be done exactly.</summary>
     public abstract bool TryTruncate(int length);
 
