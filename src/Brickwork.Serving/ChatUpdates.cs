@@ -30,6 +30,7 @@ sealed class ChatUpdates(string? model)
 
     static UsageDetails Usage(GenerationTiming timing) => new()
     {
+        AdditionalCounts = timing.Drafted == 0 ? null : new() { ["passes"] = timing.Passes, ["drafted"] = timing.Drafted, ["accepted"] = timing.Accepted },
         InputTokenCount = timing.PromptTokens,
         CachedInputTokenCount = timing.ReusedTokens,
         OutputTokenCount = timing.Tokens,

@@ -38,6 +38,20 @@ public sealed class ChatClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Guessing_ahead_changes_no_word_and_is_counted_in_the_usage()
+    {
+        using var guessing = _model.AsChatClient(new GenerationOptions { Speculation = new DraftModel(_model) { DraftTokens = 4 } });
+        var plain = await _client.GetResponseAsync("Who is Lily?", _greedy);
+
+        var guessed = await guessing.GetResponseAsync("Who is Lily?", _greedy);
+
+        guessed.Text.ShouldBe(plain.Text);
+        plain.Usage.ShouldNotBeNull().AdditionalCounts.ShouldBeNull();
+        var counts = guessed.Usage.ShouldNotBeNull().AdditionalCounts.ShouldNotBeNull();
+        (counts["passes"] + counts["accepted"]).ShouldBe(12);
+    }
+
+    [Fact]
     public async Task The_stream_is_the_answer()
     {
         List<ChatResponseUpdate> updates = [];

@@ -1,5 +1,6 @@
 using System.Text;
 using Brickwork.Cli.Cards;
+using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 
 namespace Brickwork.Cli.Verbs;
@@ -34,6 +35,7 @@ sealed class Answer(Invocation run, LanguageModel model)
         new Card(model.Config.Name)
             .Row("prompt", $"{end.Timing.PromptTokens} tokens, {Numbers.Rate(end.Timing.PromptTokensPerSecond)}")
             .Row("answer", $"{end.Timing.Tokens} tokens, {Numbers.Rate(end.Timing.TokensPerSecond)}, first after {end.Timing.FirstToken.TotalMilliseconds:F0} ms")
+            .Row("guesses", SpeculationFlags.Summary(end.Timing))
             .Row("ended", Reason(end))
             .Show(run.Output);
         return end.Reason == FinishReason.Cancelled ? ExitCode.Cancelled : ExitCode.Good;
@@ -52,6 +54,9 @@ sealed class Answer(Invocation run, LanguageModel model)
         json.WriteNumber("promptTokensPerSecond", Math.Round(end.Timing.PromptTokensPerSecond, 2));
         json.WriteNumber("tokensPerSecond", Math.Round(end.Timing.TokensPerSecond, 2));
         json.WriteNumber("firstTokenMs", Math.Round(end.Timing.FirstToken.TotalMilliseconds, 2));
+        json.WriteNumber("passes", end.Timing.Passes);
+        json.WriteNumber("drafted", end.Timing.Drafted);
+        json.WriteNumber("accepted", end.Timing.Accepted);
         json.WriteEndObject();
     });
 

@@ -9,6 +9,7 @@ sealed class AskVerb : Verb
 {
     readonly PromptOptions _prompt = new("prompt");
     readonly GenerationFlags _generation = new();
+    readonly SpeculationFlags _speculation = new();
     readonly Option<string?> _system = new("--system") { Description = "A system text before the prompt" };
     readonly Option<bool> _raw = new("--raw") { Description = "Continue the text itself, without the model's chat template" };
 
@@ -18,18 +19,21 @@ sealed class AskVerb : Verb
         Add(_system);
         Add(_raw);
         _generation.AddTo(this);
+        _speculation.AddTo(this);
         ModelOptions.AddRunningTo(this);
     }
 
     protected override int Run(Invocation run)
     {
         var options = _generation.Read(run);
+        _speculation.Check(run);
         var ids = _prompt.Ids(run);
         var text = ids is null ? _prompt.Read(run) : null;
         using var model = ModelOptions.Load(run);
+        using var speculation = _speculation.Load(run);
         using var generator = model.CreateGenerator(ModelOptions.Runner(run));
         var answer = new Answer(run, model);
-        foreach (var piece in Pieces(run, model, generator, ids, text, options))
+        foreach (var piece in Pieces(run, model, generator, ids, text, options with { Speculation = speculation.Options }))
             answer.Add(piece);
         return answer.Finish();
     }

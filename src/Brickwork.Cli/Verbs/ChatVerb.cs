@@ -19,12 +19,14 @@ sealed class ChatVerb : Verb
         """;
 
     readonly GenerationFlags _generation = new();
+    readonly SpeculationFlags _speculation = new();
     readonly Option<string?> _system = new("--system") { Description = "A system text at the head of the conversation" };
 
     public ChatVerb() : base("chat", "Talk with a model; /help lists what it understands")
     {
         Add(_system);
         _generation.AddTo(this);
+        _speculation.AddTo(this);
         ModelOptions.AddRunningTo(this);
     }
 
@@ -33,8 +35,10 @@ sealed class ChatVerb : Verb
         if (run.Output.Json)
             throw new UsageException("A conversation has no JSON form.", "Ask prompt by prompt: brick ask --json");
         var options = _generation.Read(run);
+        _speculation.Check(run);
         using var model = ModelOptions.Load(run);
-        using var chat = model.StartChat(run.Value(_system), options, ModelOptions.Runner(run));
+        using var speculation = _speculation.Load(run);
+        using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, ModelOptions.Runner(run));
         if (model.ChatTemplate is null)
             run.Output.Warn($"'{model.Config.Name}' has no chat template: it was not trained to talk and will continue what you write.");
         while (ReadLine(run) is { } line)
@@ -116,5 +120,6 @@ sealed class ChatVerb : Verb
         .Row("turns", $"{chat.Turns.Count}, {chat.DroppedTurns} dropped")
         .Row("context", $"{chat.Length} of {chat.Context} tokens")
         .Row("last answer", chat.LastEnd is { } end ? $"{end.Timing.Tokens} tokens, {Numbers.Rate(end.Timing.TokensPerSecond)}" : "none yet")
+        .Row("guesses", chat.LastEnd is { } last ? SpeculationFlags.Summary(last.Timing) : null)
         .Show(run.Output);
 }

@@ -74,6 +74,25 @@ public sealed class BadInputTests : IDisposable
     public Task An_embedding_of_a_model_that_writes() => Refused("embedding model", "embed", "hi", "--out", _folder.File("new.bin"));
 
     [Fact]
+    public Task A_draft_model_that_is_not_there() => Refused("no-such-draft", "ask", "hi", "--draft", "no-such-draft");
+
+    [Fact]
+    public Task A_draft_model_with_another_vocabulary()
+    {
+        PicoModel.Save(PicoModel.LlamaCheckpoint(), _folder.File("pico.gguf"));
+        return Refused("it holds 320 tokens, expected 512", "ask", "hi", "--draft", _folder.File("pico.gguf"));
+    }
+
+    [Theory]
+    [InlineData("--prompt-lookup")]
+    [InlineData("--draft")]
+    public Task Guessing_for_a_recurrent_model(string way)
+    {
+        var mamba = SharedData.InRepository("tests", "Brickwork.Conformance", "Data", "mamba2-f16.gguf");
+        return Refused("mamba2", ["ask", "--tokens", "1,2", "-m", mamba, way, .. way == "--draft" ? [mamba] : Array.Empty<string>()]);
+    }
+
+    [Fact]
     public async Task An_output_that_exists()
     {
         var old = _folder.Write("old.bin", "old");

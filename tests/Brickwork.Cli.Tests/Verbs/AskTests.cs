@@ -78,4 +78,29 @@ public sealed class AskTests
         outcome.Code.ShouldBe(0);
         outcome.Error.ShouldStartWith("warning  --threads 99999");
     }
+
+    [Theory]
+    [InlineData("--prompt-lookup")]
+    [InlineData("--draft", "stories260k")]
+    [InlineData("--draft", "stories260k", "--draft-tokens", "5")]
+    public async Task Guesses_change_no_word_and_are_counted(params string[] guessing)
+    {
+        string[] story = ["ask", "Tim and Tim and Tim and", "-n", "30", "--temperature", "0", "--json"];
+        var plain = (await Brick.Run(story)).Json();
+
+        var guessed = (await Brick.Run([.. story, .. guessing])).Json();
+
+        guessed.Ids("ids").ShouldBe(plain.Ids("ids"));
+        var (before, after) = (plain.GetProperty("timing"), guessed.GetProperty("timing"));
+        (before.Number("passes"), before.Number("drafted"), before.Number("accepted")).ShouldBe((30, 0, 0));
+        after.Number("drafted").ShouldBeGreaterThan(0);
+        after.Number("accepted").ShouldBe(30 - after.Number("passes"));
+    }
+
+    [Fact]
+    public async Task The_card_counts_guesses_where_there_are_some()
+    {
+        (await Brick.Run(Brick.Story)).Error.ShouldNotContain("drafted");
+        (await Brick.Run([.. Brick.Story, "--draft", "stories260k", "--draft-tokens", "7"])).Error.ShouldContain("accepted 6 of 6 drafted, 4.00 tokens per pass");
+    }
 }

@@ -6,7 +6,7 @@ namespace Brickwork.Inference.Tests.Speculation;
 public sealed class SpeculativeDistributionTests
 {
     const int Length = 3;
-    const int Texts = 20_000;
+    const int Texts = 10_000;
 
     static readonly int[] Letters = [260, 261, 262];
     static readonly int[] Prompt = [1, 261, 262, 260, 261];
