@@ -47,7 +47,8 @@ sealed record Settings
     /// <summary>The command that takes these rows again, without the paths of one machine.</summary>
     public string CommandForReaders =>
         $"dotnet run bench/EndToEnd.cs -- {string.Join(' ', Models.Select(model => $"--model {Path.GetFileName(model)}"))} --driver {Path.GetFileName(Driver)}"
-        + $" --libraries {Path.GetFileName(Libraries)} --rows {string.Join(',', Rows)} --threads {string.Join(',', Threads)} --prompt {Prompt} --generate {Generate} --rounds {Rounds}";
+        + $" --libraries {Path.GetFileName(Libraries)} --rows {string.Join(',', Rows)} --threads {string.Join(',', Threads)} --prompt {Prompt} --generate {Generate} --rounds {Rounds}"
+        + (Rows.Contains("batch") ? $" --batch {string.Join(',', Batch)}" : "") + (Rows.Contains("beside") ? $" --beside {Beside} --limit {Limit}" : "");
 
     /// <summary>Reads a command line.</summary>
     /// <exception cref="FormatException">It asks for something unknown, or leaves out what is needed.</exception>

@@ -86,6 +86,15 @@ public sealed class EndToEndTests
             + " --rows decode --threads 1,2 --prompt 256 --generate 64 --rounds 5");
     }
 
+    [Fact]
+    public void The_command_for_readers_names_what_its_rows_depend_on()
+    {
+        string[] needed = ["--model", "m.gguf", "--driver", "lbench", "--libraries", "linux"];
+
+        Settings.Parse([.. needed, "--rows", "batch", "--batch", "1,3"]).CommandForReaders.ShouldEndWith(" --batch 1,3");
+        Settings.Parse([.. needed, "--rows", "beside", "--limit", "9"]).CommandForReaders.ShouldEndWith(" --beside 2 --limit 9");
+    }
+
     [Theory]
     [InlineData("--model")]
     [InlineData("--model", "m.gguf")]
