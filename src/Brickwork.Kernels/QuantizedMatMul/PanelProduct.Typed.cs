@@ -19,53 +19,53 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
         InstructionSet path, ReadOnlySpan<byte> panels, ReadOnlySpan<byte> inputs, int columns, int rows,
         Span<float> outputs, int outputStride)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, TileRows);
         var panelBytes = (int)PanelBytes(columns);
-        var first = panels[..panelBytes];
-        // A lone panel keeps itself company; what comes of the second is not wanted.
-        var second = rows > PanelRows ? panels.Slice(panelBytes, panelBytes) : first;
         var tokens = inputs.Length / ActivationBlocks.RowBytes(columns);
-        if (tokens is > 1 and <= FewTokens && path == InstructionSet.Avx512)
-            MultiplyFours(path, first, second, inputs, columns, rows, outputs, outputStride);
-        else if (tokens <= 1 || path < InstructionSet.Avx2)
-            MultiplyRows(path, first, second, inputs, columns, rows, outputs, outputStride);
-        else
-            MultiplyTiles(path, first, second, inputs, columns, rows, outputs, outputStride);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyRows(
-        InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
-        Span<float> outputs, int outputStride)
-    {
-        Span<float> sums = stackalloc float[TileRows];
-        var inputBytes = ActivationBlocks.RowBytes(columns);
-        for (var token = 0; token < inputs.Length / inputBytes; token++)
+        var isFew = tokens <= FewTokens || path < InstructionSet.Avx2;
+        for (var row = 0; row < rows; row += TileRows)
         {
-            var input = inputs.Slice(token * inputBytes, inputBytes);
-            PanelRow<TFormat>.Run(path, first, input, sums);
-            if (rows > PanelRows)
-                PanelRow<TFormat>.Run(path, second, input, sums[PanelRows..]);
-            sums[..rows].CopyTo(outputs.Slice(token * outputStride, rows));
+            var wanted = Math.Min(TileRows, rows - row);
+            var first = panels.Slice(row / PanelRows * panelBytes, panelBytes);
+            if (isFew)
+            {
+                MultiplyFew(path, first, inputs, columns, Math.Min(PanelRows, wanted), outputs[row..], outputStride);
+                if (wanted > PanelRows)
+                    MultiplyFew(path, panels.Slice((row / PanelRows + 1) * panelBytes, panelBytes), inputs, columns, wanted - PanelRows,
+                        outputs[(row + PanelRows)..], outputStride);
+                continue;
+            }
+            // A lone panel keeps itself company; what comes of the second is not wanted.
+            var second = wanted > PanelRows ? panels.Slice((row / PanelRows + 1) * panelBytes, panelBytes) : first;
+            MultiplyTiles(path, first, second, inputs, columns, wanted, outputs[row..], outputStride);
         }
     }
 
     /// <summary>A few tokens: writing unpacked weights to memory would not pay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void MultiplyFours(
-        InstructionSet path, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> inputs, int columns, int rows,
-        Span<float> outputs, int outputStride)
+    static void MultiplyFew(
+        InstructionSet path, ReadOnlySpan<byte> panel, ReadOnlySpan<byte> inputs, int columns, int rows, Span<float> outputs,
+        int outputStride)
     {
-        Span<float> sums = stackalloc float[FewTokens * TileRows];
         var inputBytes = ActivationBlocks.RowBytes(columns);
         var tokens = inputs.Length / inputBytes;
         for (var token = 0; token < tokens; token += PanelTile<TFormat>.Tokens)
-            PanelRow<TFormat>.RunFour(path, first, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows)..], TileRows);
-        for (var token = 0; token < tokens && rows > PanelRows; token += PanelTile<TFormat>.Tokens)
-            PanelRow<TFormat>.RunFour(path, second, Inputs(inputs, inputBytes, token, tokens, 0), sums[(token * TileRows + PanelRows)..],
-                TileRows);
+        {
+            var four = Inputs(inputs, inputBytes, token, tokens, 0);
+            var count = Math.Min(PanelTile<TFormat>.Tokens, tokens - token);
+            if (rows == PanelRows)
+                PanelRow<TFormat>.Run(path, panel, four, count, outputs[(token * outputStride)..], outputStride);
+            else
+                MultiplySome(path, panel, four, count, rows, outputs[(token * outputStride)..], outputStride);
+        }
+    }
+
+    /// <summary>The last panel of a matrix, where rows are missing.</summary>
+    static void MultiplySome(
+        InstructionSet path, ReadOnlySpan<byte> panel, in FourInputs inputs, int tokens, int rows, Span<float> outputs, int outputStride)
+    {
+        Span<float> sums = stackalloc float[PanelTile<TFormat>.Tokens * PanelRows];
+        PanelRow<TFormat>.Run(path, panel, inputs, tokens, sums, PanelRows);
         for (var token = 0; token < tokens; token++)
-            sums.Slice(token * TileRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
+            sums.Slice(token * PanelRows, rows).CopyTo(outputs.Slice(token * outputStride, rows));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

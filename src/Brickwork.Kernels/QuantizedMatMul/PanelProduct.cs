@@ -8,7 +8,7 @@ abstract class PanelProduct
     /// <summary>Rows in a panel.</summary>
     public const int PanelRows = 16;
 
-    /// <summary>Most rows of one call.</summary>
+    /// <summary>Rows that are multiplied together: what a call's rows are best a multiple of.</summary>
     public const int TileRows = 2 * PanelRows;
 
     /// <summary>Most tokens of one call.</summary>
@@ -38,7 +38,7 @@ abstract class PanelProduct
 
     /// <summary>outputs[t, r] = Σ_k weights[r, k] · inputs[t, k].</summary>
     /// <param name="path">The kernel to use.</param>
-    /// <param name="panels">One or two panels, one behind the other.</param>
+    /// <param name="panels">Panels, one behind the other.</param>
     /// <param name="inputs">Rows of <see cref="ActivationBlocks"/>, at most <see cref="MostTokens"/>.</param>
     /// <param name="columns">Values per row.</param>
     /// <param name="rows">How many rows of the panels are wanted.</param>

@@ -5,202 +5,191 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Brickwork.Kernels.QuantizedMatMul;
 
+// One text for one, two and four tokens: what is for tokens that are not there falls away when the method is compiled. Written out,
+// and with few calls to inline: past its budget the JIT calls even constants, which spills every register.
 static unsafe partial class PanelRow<TFormat>
 {
-    const int PrefetchDistance = 3072;
+    const int PrefetchDistance = 12288;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void RunAvx512(ReadOnlySpan<byte> panel, ReadOnlySpan<byte> inputs, int scales, Span<float> sums)
+    static void RunAvx512<TTokens>(ReadOnlySpan<byte> panel, in FourInputs inputs, int scales, Span<float> sums, int stride)
+        where TTokens : struct, ITokenCount
     {
-        fixed (byte* panelStart = &MemoryMarshal.GetReference(panel))
-        fixed (byte* inputStart = &MemoryMarshal.GetReference(inputs))
-        {
-            var block = panelStart;
-            var input = inputStart;
-            var sum = Vector512<float>.Zero;
-            for (var index = 0; index < scales; index++)
-            {
-                var scale = PanelVectors<TFormat>.Zmm.Scales(block);
-                var offset = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
-                block += PanelLayout<TFormat>.HeaderBytes;
-                for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
-                {
-                    var weights = new BlockAvx512(block, scale, offset);
-                    sum = weights.Add(input, sum);
-                    Prefetch(block + PrefetchDistance);
-                    block += PanelLayout<TFormat>.BlockBytes;
-                    input += ActivationBlocks.BlockBytes;
-                }
-            }
-            Vector512.StoreUnsafe(sum, ref MemoryMarshal.GetReference(sums));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void RunFourAvx512(ReadOnlySpan<byte> panel, in FourInputs inputs, int scales, Span<float> sums, int stride)
-    {
-        fixed (byte* panelStart = &MemoryMarshal.GetReference(panel))
+        fixed (byte* block = &MemoryMarshal.GetReference(panel))
         fixed (byte* input0 = &MemoryMarshal.GetReference(inputs.First))
         fixed (byte* input1 = &MemoryMarshal.GetReference(inputs.Second))
         fixed (byte* input2 = &MemoryMarshal.GetReference(inputs.Third))
         fixed (byte* input3 = &MemoryMarshal.GetReference(inputs.Fourth))
         fixed (float* sum = &MemoryMarshal.GetReference(sums))
+            if (PanelLayout<TFormat>.FactorBits < 8)
+                SmallAvx512<TTokens>(block, (int*)input0, (int*)input1, (int*)input2, (int*)input3, scales, sum, stride);
+            else if (AvxVnni.IsSupported)
+                BytesAvx512<TTokens>(block, (int*)input0, (int*)input1, (int*)input2, (int*)input3, scales, sum, stride);
+            else
+                HalvesAvx512<TTokens>(block, (int*)input0, (int*)input1, (int*)input2, (int*)input3, scales, sum, stride);
+    }
+
+    /// <summary>
+    /// Products of 4-bit numbers with bytes fit 16 bits eight at a time, of 5-bit ones four, of 6-bit ones two at a time.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void SmallAvx512<TTokens>(byte* block, int* input0, int* input1, int* input2, int* input3, int scales, float* sum, int stride)
+        where TTokens : struct, ITokenCount
+    {
+        var (two, four) = (TTokens.Count > 1, TTokens.Count > 2);
+        var isGraded = TFormat.Grades == ScaleGrades.PerHalfBlock;
+        var isSixBits = PanelLayout<TFormat>.FactorBits == 6;
+        var isNarrow = PanelLayout<TFormat>.FactorBits == 4 && !isGraded;
+        var hasZero = TFormat.Zero != 0;
+        var one = Vector512.Create((short)1);
+        Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
+        for (var index = 0; index < scales; index++)
         {
-            var block = panelStart;
-            nint at = 0;
-            var sum0 = Vector512<float>.Zero;
-            var sum1 = Vector512<float>.Zero;
-            var sum2 = Vector512<float>.Zero;
-            var sum3 = Vector512<float>.Zero;
-            for (var index = 0; index < scales; index++)
+            var scales16 = PanelVectors<TFormat>.Zmm.Scales(block);
+            var offsets16 = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
+            block += PanelLayout<TFormat>.HeaderBytes;
+            for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
             {
-                var scale = PanelVectors<TFormat>.Zmm.Scales(block);
-                var offset = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.Scales(block + 2 * PanelLayout<TFormat>.Rows) : default;
-                block += PanelLayout<TFormat>.HeaderBytes;
-                for (var inner = 0; inner < TFormat.ScaleBlocks; inner++)
+                var quants = block + PanelLayout<TFormat>.GradeBytes;
+                var grade0 = isGraded ? PanelVectors<TFormat>.Zmm.HalfGrades(block) : one;
+                var grade1 = isGraded ? PanelVectors<TFormat>.Zmm.HalfGrades(block + PanelLayout<TFormat>.Rows) : one;
+                Vector512<byte> low, high;
+                Vector512<short> s0, s1 = default, s2 = default, s3 = default, t0, t1 = default, t2 = default, t3 = default;
+                Vector512<int> i0 = default, i1 = default, i2 = default, i3 = default;
+                low = PanelVectors<TFormat>.Zmm.Low(quants, 0);
+                high = PanelVectors<TFormat>.Zmm.High(quants, 0);
+                s0 = Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input0[0]).AsSByte());
+                t0 = Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input0[4]).AsSByte());
+                if (two)
                 {
-                    var weights = new BlockAvx512(block, scale, offset);
-                    sum0 = weights.Add(input0 + at, sum0);
-                    sum1 = weights.Add(input1 + at, sum1);
-                    sum2 = weights.Add(input2 + at, sum2);
-                    sum3 = weights.Add(input3 + at, sum3);
-                    Prefetch(block + PrefetchDistance);
-                    block += PanelLayout<TFormat>.BlockBytes;
-                    at += ActivationBlocks.BlockBytes;
+                    s1 = Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input1[0]).AsSByte());
+                    t1 = Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input1[4]).AsSByte());
                 }
+                if (four)
+                {
+                    s2 = Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input2[0]).AsSByte());
+                    t2 = Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input2[4]).AsSByte());
+                    s3 = Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input3[0]).AsSByte());
+                    t3 = Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input3[4]).AsSByte());
+                }
+                low = PanelVectors<TFormat>.Zmm.Low(quants, 1);
+                high = PanelVectors<TFormat>.Zmm.High(quants, 1);
+                s0 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input0[1]).AsSByte());
+                t0 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input0[5]).AsSByte());
+                if (two)
+                {
+                    s1 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input1[1]).AsSByte());
+                    t1 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input1[5]).AsSByte());
+                }
+                if (four)
+                {
+                    s2 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input2[1]).AsSByte());
+                    t2 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input2[5]).AsSByte());
+                    s3 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input3[1]).AsSByte());
+                    t3 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input3[5]).AsSByte());
+                }
+                if (isSixBits)
+                {
+                    i0 = Avx512BW.MultiplyAddAdjacent(s0, grade0) + Avx512BW.MultiplyAddAdjacent(t0, grade1);
+                    i1 = Avx512BW.MultiplyAddAdjacent(s1, grade0) + Avx512BW.MultiplyAddAdjacent(t1, grade1);
+                    i2 = Avx512BW.MultiplyAddAdjacent(s2, grade0) + Avx512BW.MultiplyAddAdjacent(t2, grade1);
+                    i3 = Avx512BW.MultiplyAddAdjacent(s3, grade0) + Avx512BW.MultiplyAddAdjacent(t3, grade1);
+                    s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = Vector512<short>.Zero;
+                }
+                low = PanelVectors<TFormat>.Zmm.Low(quants, 2);
+                high = PanelVectors<TFormat>.Zmm.High(quants, 2);
+                s0 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input0[2]).AsSByte());
+                t0 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input0[6]).AsSByte());
+                if (two)
+                {
+                    s1 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input1[2]).AsSByte());
+                    t1 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input1[6]).AsSByte());
+                }
+                if (four)
+                {
+                    s2 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input2[2]).AsSByte());
+                    t2 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input2[6]).AsSByte());
+                    s3 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input3[2]).AsSByte());
+                    t3 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input3[6]).AsSByte());
+                }
+                low = PanelVectors<TFormat>.Zmm.Low(quants, 3);
+                high = PanelVectors<TFormat>.Zmm.High(quants, 3);
+                s0 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input0[3]).AsSByte());
+                t0 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input0[7]).AsSByte());
+                if (two)
+                {
+                    s1 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input1[3]).AsSByte());
+                    t1 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input1[7]).AsSByte());
+                }
+                if (four)
+                {
+                    s2 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input2[3]).AsSByte());
+                    t2 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input2[7]).AsSByte());
+                    s3 += Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(input3[3]).AsSByte());
+                    t3 += Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(input3[7]).AsSByte());
+                }
+                if (isNarrow)
+                {
+                    i0 = Avx512BW.MultiplyAddAdjacent(s0 + t0, one);
+                    i1 = Avx512BW.MultiplyAddAdjacent(s1 + t1, one);
+                    i2 = Avx512BW.MultiplyAddAdjacent(s2 + t2, one);
+                    i3 = Avx512BW.MultiplyAddAdjacent(s3 + t3, one);
+                }
+                else
+                {
+                    i0 += Avx512BW.MultiplyAddAdjacent(s0, grade0) + Avx512BW.MultiplyAddAdjacent(t0, grade1);
+                    i1 += Avx512BW.MultiplyAddAdjacent(s1, grade0) + Avx512BW.MultiplyAddAdjacent(t1, grade1);
+                    i2 += Avx512BW.MultiplyAddAdjacent(s2, grade0) + Avx512BW.MultiplyAddAdjacent(t2, grade1);
+                    i3 += Avx512BW.MultiplyAddAdjacent(s3, grade0) + Avx512BW.MultiplyAddAdjacent(t3, grade1);
+                }
+                var zero = hasZero ? PanelVectors<TFormat>.Zmm.ZeroFactors(block) : default;
+                var scale = PanelVectors<TFormat>.Zmm.BlockScales(scales16, block);
+                var offset = TFormat.HasOffset ? PanelVectors<TFormat>.Zmm.BlockOffsets(offsets16, block) : default;
+                f0 = PanelVectors<TFormat>.Zmm.Add(i0, zero, scale, offset, input0, f0);
+                if (two)
+                    f1 = PanelVectors<TFormat>.Zmm.Add(i1, zero, scale, offset, input1, f1);
+                if (four)
+                {
+                    f2 = PanelVectors<TFormat>.Zmm.Add(i2, zero, scale, offset, input2, f2);
+                    f3 = PanelVectors<TFormat>.Zmm.Add(i3, zero, scale, offset, input3, f3);
+                }
+                Prefetch(block + PrefetchDistance);
+                block += PanelLayout<TFormat>.BlockBytes;
+                input0 += InputWords; input1 += InputWords; input2 += InputWords; input3 += InputWords;
             }
-            sum0.Store(sum);
-            sum1.Store(sum + stride);
-            sum2.Store(sum + 2 * stride);
-            sum3.Store(sum + 3 * stride);
         }
+        Store<TTokens>(sum, stride, f0, f1, f2, f3);
+    }
+
+    const int InputWords = ActivationBlocks.BlockBytes / sizeof(int);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store<TTokens>(float* sum, int stride, Vector512<float> f0, Vector512<float> f1, Vector512<float> f2, Vector512<float> f3)
+        where TTokens : struct, ITokenCount
+    {
+        f0.Store(sum);
+        if (TTokens.Count > 1)
+            f1.Store(sum + stride);
+        if (TTokens.Count <= 2)
+            return;
+        f2.Store(sum + 2 * stride);
+        f3.Store(sum + 3 * stride);
     }
 
     /// <summary>Fetches weights ahead: the processor's own look-ahead ends at every page of 4 KiB.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Prefetch(byte* block)
     {
-        for (var at = 0; at < PanelLayout<TFormat>.BlockBytes; at += 64)
-            Sse.Prefetch0(block + at);
-    }
-
-    /// <summary>A block of weights, unpacked into registers.</summary>
-    readonly struct BlockAvx512
-    {
-        readonly Vector512<byte> _low0, _low1, _low2, _low3, _high0, _high1, _high2, _high3;
-        readonly Vector512<short> _grade0, _grade1, _zero;
-        readonly Vector512<float> _scale, _offset;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public BlockAvx512(byte* block, Vector512<float> scale, Vector512<float> offset)
-        {
-            var quants = block + PanelLayout<TFormat>.GradeBytes;
-            _low0 = PanelVectors<TFormat>.Zmm.Low(quants, 0);
-            _low1 = PanelVectors<TFormat>.Zmm.Low(quants, 1);
-            _low2 = PanelVectors<TFormat>.Zmm.Low(quants, 2);
-            _low3 = PanelVectors<TFormat>.Zmm.Low(quants, 3);
-            _high0 = PanelVectors<TFormat>.Zmm.High(quants, 0);
-            _high1 = PanelVectors<TFormat>.Zmm.High(quants, 1);
-            _high2 = PanelVectors<TFormat>.Zmm.High(quants, 2);
-            _high3 = PanelVectors<TFormat>.Zmm.High(quants, 3);
-            _scale = PanelVectors<TFormat>.Zmm.BlockScales(scale, block);
-            if (TFormat.HasOffset)
-                _offset = PanelVectors<TFormat>.Zmm.BlockOffsets(offset, block);
-            _zero = PanelVectors<TFormat>.Zmm.ZeroFactors(block);
-            var isGraded = TFormat.Grades == ScaleGrades.PerHalfBlock;
-            _grade0 = isGraded ? PanelVectors<TFormat>.Zmm.HalfGrades(block) : Vector512.Create((short)1);
-            _grade1 = isGraded ? PanelVectors<TFormat>.Zmm.HalfGrades(block + PanelLayout<TFormat>.Rows) : Vector512.Create((short)1);
-        }
-
-        /// <summary>Adds the block's products with a block of inputs to 16 sums.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Add(byte* input, Vector512<float> sum)
-        {
-            var dot = PanelLayout<TFormat>.FactorBits == 8
-                ? (AvxVnni.IsSupported ? DotBytesAvxVnni((int*)input) : DotHalves((int*)input))
-                : DotSmall((int*)input);
-            if (TFormat.Zero != 0)
-                dot += Avx512BW.MultiplyAddAdjacent(_zero, PanelVectors<TFormat>.Zmm.InputSums(input));
-            return PanelVectors<TFormat>.Zmm.Add(dot, _scale, _offset, input, sum);
-        }
-
-        /// <summary>
-        /// Products of 4-bit numbers with bytes fit 16 bits eight at a time, of 5-bit ones four, of 6-bit ones two at a time.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        Vector512<int> DotSmall(int* input)
-        {
-            var low01 = Avx512BW.MultiplyAddAdjacent(_low0, Vector512.Create(input[0]).AsSByte())
-                + Avx512BW.MultiplyAddAdjacent(_low1, Vector512.Create(input[1]).AsSByte());
-            var low23 = Avx512BW.MultiplyAddAdjacent(_low2, Vector512.Create(input[2]).AsSByte())
-                + Avx512BW.MultiplyAddAdjacent(_low3, Vector512.Create(input[3]).AsSByte());
-            var high01 = Avx512BW.MultiplyAddAdjacent(_high0, Vector512.Create(input[4]).AsSByte())
-                + Avx512BW.MultiplyAddAdjacent(_high1, Vector512.Create(input[5]).AsSByte());
-            var high23 = Avx512BW.MultiplyAddAdjacent(_high2, Vector512.Create(input[6]).AsSByte())
-                + Avx512BW.MultiplyAddAdjacent(_high3, Vector512.Create(input[7]).AsSByte());
-            if (PanelLayout<TFormat>.FactorBits == 4 && TFormat.Grades != ScaleGrades.PerHalfBlock)
-                return Avx512BW.MultiplyAddAdjacent((low01 + low23) + (high01 + high23), _grade0);
-            if (PanelLayout<TFormat>.FactorBits <= 5)
-                return Avx512BW.MultiplyAddAdjacent(low01 + low23, _grade0) + Avx512BW.MultiplyAddAdjacent(high01 + high23, _grade1);
-            return (Avx512BW.MultiplyAddAdjacent(low01, _grade0) + Avx512BW.MultiplyAddAdjacent(low23, _grade0))
-                + (Avx512BW.MultiplyAddAdjacent(high01, _grade1) + Avx512BW.MultiplyAddAdjacent(high23, _grade1));
-        }
-
-        /// <summary>Bytes with bytes, where the processor adds four products at a time; .NET 10 has that for 256 bits.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        Vector512<int> DotBytesAvxVnni(int* input)
-        {
-            var x = Vector256.Create(input[0]).AsSByte();
-            var even0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, _low0.GetLower(), x);
-            var even1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, _low0.GetUpper(), x);
-            x = Vector256.Create(input[1]).AsSByte();
-            var odd0 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, _low1.GetLower(), x);
-            var odd1 = AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, _low1.GetUpper(), x);
-            x = Vector256.Create(input[2]).AsSByte();
-            even0 = AvxVnni.MultiplyWideningAndAdd(even0, _low2.GetLower(), x);
-            even1 = AvxVnni.MultiplyWideningAndAdd(even1, _low2.GetUpper(), x);
-            x = Vector256.Create(input[3]).AsSByte();
-            odd0 = AvxVnni.MultiplyWideningAndAdd(odd0, _low3.GetLower(), x);
-            odd1 = AvxVnni.MultiplyWideningAndAdd(odd1, _low3.GetUpper(), x);
-            x = Vector256.Create(input[4]).AsSByte();
-            even0 = AvxVnni.MultiplyWideningAndAdd(even0, _high0.GetLower(), x);
-            even1 = AvxVnni.MultiplyWideningAndAdd(even1, _high0.GetUpper(), x);
-            x = Vector256.Create(input[5]).AsSByte();
-            odd0 = AvxVnni.MultiplyWideningAndAdd(odd0, _high1.GetLower(), x);
-            odd1 = AvxVnni.MultiplyWideningAndAdd(odd1, _high1.GetUpper(), x);
-            x = Vector256.Create(input[6]).AsSByte();
-            even0 = AvxVnni.MultiplyWideningAndAdd(even0, _high2.GetLower(), x);
-            even1 = AvxVnni.MultiplyWideningAndAdd(even1, _high2.GetUpper(), x);
-            x = Vector256.Create(input[7]).AsSByte();
-            odd0 = AvxVnni.MultiplyWideningAndAdd(odd0, _high3.GetLower(), x);
-            odd1 = AvxVnni.MultiplyWideningAndAdd(odd1, _high3.GetUpper(), x);
-            return Vector512.Create(even0 + odd0, even1 + odd1);
-        }
-
-        /// <summary>Bytes with bytes as two products of half bytes, whose pairs fit 16 bits.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        Vector512<int> DotHalves(int* input)
-        {
-            var low = Vector512<short>.Zero;
-            var high = Vector512<short>.Zero;
-            AddHalves(_low0, input[0], ref low, ref high);
-            AddHalves(_low1, input[1], ref low, ref high);
-            AddHalves(_low2, input[2], ref low, ref high);
-            AddHalves(_low3, input[3], ref low, ref high);
-            AddHalves(_high0, input[4], ref low, ref high);
-            AddHalves(_high1, input[5], ref low, ref high);
-            AddHalves(_high2, input[6], ref low, ref high);
-            AddHalves(_high3, input[7], ref low, ref high);
-            return Avx512BW.MultiplyAddAdjacent(low, _grade0) + (Avx512BW.MultiplyAddAdjacent(high, _grade0) << 4);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void AddHalves(Vector512<byte> factors, int inputs, ref Vector512<short> low, ref Vector512<short> high)
-        {
-            var mask = Vector512.Create((byte)15);
-            var x = Vector512.Create(inputs).AsSByte();
-            low += Avx512BW.MultiplyAddAdjacent(factors & mask, x);
-            high += Avx512BW.MultiplyAddAdjacent((factors.AsUInt16() >>> 4).AsByte() & mask, x);
-        }
+        Sse.Prefetch0(block);
+        Sse.Prefetch0(block + 64);
+        Sse.Prefetch0(block + 128);
+        Sse.Prefetch0(block + 192);
+        if (PanelLayout<TFormat>.BlockBytes > 256)
+            Sse.Prefetch0(block + 256);
+        if (PanelLayout<TFormat>.BlockBytes > 320)
+            Sse.Prefetch0(block + 320);
+        if (PanelLayout<TFormat>.BlockBytes <= 384)
+            return;
+        Sse.Prefetch0(block + 384);
+        Sse.Prefetch0(block + 448);
     }
 }

@@ -8,45 +8,70 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 /// </remarks>
 static partial class PanelRow<TFormat> where TFormat : struct, IPanelFormat
 {
-    /// <summary>sums[r] = Σ_k weights[r, k] · inputs[k] for the 16 rows of a panel.</summary>
+    /// <summary>sums[t, r] = Σ_k weights[r, k] · inputs[t, k] for the 16 rows of a panel and up to four tokens.</summary>
     /// <param name="path">The kernel to use.</param>
     /// <param name="panel">Laid out as <see cref="PanelLayout{TFormat}"/> says.</param>
-    /// <param name="inputs">One row of <see cref="ActivationBlocks"/>.</param>
-    /// <param name="sums">16 sums.</param>
-    public static void Run(InstructionSet path, ReadOnlySpan<byte> panel, ReadOnlySpan<byte> inputs, Span<float> sums)
-    {
-        var scales = panel.Length / PanelLayout<TFormat>.ScaleBytes;
-        var inputBytes = ActivationBlocks.RowBytes(scales * PanelLayout<TFormat>.ScaleLength);
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs.Length, inputBytes, nameof(inputs));
-        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, PanelLayout<TFormat>.Rows, nameof(sums));
-        switch (path)
-        {
-            case InstructionSet.Avx512: RunAvx512(panel, inputs, scales, sums); break;
-            case InstructionSet.Avx2: RunAvx2(panel, inputs, scales, sums); break;
-            default: RunReference(panel, inputs, scales, sums); break;
-        }
-    }
-
-    /// <summary>The same for four rows of inputs, where the weights come from far away and are best read once.</summary>
-    /// <param name="path">The kernel to use.</param>
-    /// <param name="panel">Laid out as <see cref="PanelLayout{TFormat}"/> says.</param>
-    /// <param name="inputs">Four rows of <see cref="ActivationBlocks"/>.</param>
+    /// <param name="inputs">Rows of <see cref="ActivationBlocks"/>.</param>
+    /// <param name="tokens">How many of the inputs are wanted, 1 … 4.</param>
     /// <param name="sums">Sum of token t and row r at t · <paramref name="stride"/> + r.</param>
     /// <param name="stride">At least 16.</param>
-    public static void RunFour(InstructionSet path, ReadOnlySpan<byte> panel, in FourInputs inputs, Span<float> sums, int stride)
+    public static void Run(InstructionSet path, ReadOnlySpan<byte> panel, in FourInputs inputs, int tokens, Span<float> sums, int stride)
     {
-        if (path != InstructionSet.Avx512)
-        {
-            Run(path, panel, inputs.First, sums);
-            Run(path, panel, inputs.Second, sums[stride..]);
-            Run(path, panel, inputs.Third, sums[(2 * stride)..]);
-            Run(path, panel, inputs.Fourth, sums[(3 * stride)..]);
-            return;
-        }
         var scales = panel.Length / PanelLayout<TFormat>.ScaleBytes;
         var inputBytes = ActivationBlocks.RowBytes(scales * PanelLayout<TFormat>.ScaleLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs.Shortest, inputBytes, nameof(inputs));
-        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, 3 * stride + PanelLayout<TFormat>.Rows, nameof(sums));
-        RunFourAvx512(panel, inputs, scales, sums, stride);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, (tokens - 1) * stride + PanelLayout<TFormat>.Rows, nameof(sums));
+        if (path == InstructionSet.Avx512)
+            RunAvx512(panel, inputs, tokens, scales, sums, stride);
+        else
+            for (var token = 0; token < tokens; token++)
+                RunOne(path, panel, inputs[token], scales, sums[(token * stride)..]);
+    }
+
+    static void RunOne(InstructionSet path, ReadOnlySpan<byte> panel, ReadOnlySpan<byte> inputs, int scales, Span<float> sums)
+    {
+        if (path == InstructionSet.Avx2)
+            RunAvx2(panel, inputs, scales, sums);
+        else
+            RunReference(panel, inputs, scales, sums);
+    }
+
+    static void RunAvx512(ReadOnlySpan<byte> panel, in FourInputs inputs, int tokens, int scales, Span<float> sums, int stride)
+    {
+        switch (tokens)
+        {
+            case 1: RunAvx512<OneToken>(panel, inputs, scales, sums, stride); break;
+            case 2: RunAvx512<TwoTokens>(panel, inputs, scales, sums, stride); break;
+            case 3: RunThreeAvx512(panel, inputs, scales, sums, stride); break;
+            default: RunAvx512<FourTokens>(panel, inputs, scales, sums, stride); break;
+        }
+    }
+
+    static void RunThreeAvx512(ReadOnlySpan<byte> panel, in FourInputs inputs, int scales, Span<float> sums, int stride)
+    {
+        Span<float> all = stackalloc float[4 * PanelLayout<TFormat>.Rows];
+        RunAvx512<FourTokens>(panel, inputs, scales, all, PanelLayout<TFormat>.Rows);
+        for (var token = 0; token < 3; token++)
+            all.Slice(token * PanelLayout<TFormat>.Rows, PanelLayout<TFormat>.Rows).CopyTo(sums[(token * stride)..]);
+    }
+
+    interface ITokenCount
+    {
+        static abstract int Count { get; }
+    }
+
+    readonly struct OneToken : ITokenCount
+    {
+        public static int Count => 1;
+    }
+
+    readonly struct TwoTokens : ITokenCount
+    {
+        public static int Count => 2;
+    }
+
+    readonly struct FourTokens : ITokenCount
+    {
+        public static int Count => 4;
     }
 }

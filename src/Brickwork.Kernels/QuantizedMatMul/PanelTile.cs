@@ -107,5 +107,7 @@ readonly ref struct FourInputs(ReadOnlySpan<byte> first, ReadOnlySpan<byte> seco
     public readonly ReadOnlySpan<byte> Third = third;
     public readonly ReadOnlySpan<byte> Fourth = fourth;
 
+    public ReadOnlySpan<byte> this[int token] => token switch { 0 => First, 1 => Second, 2 => Third, _ => Fourth };
+
     public int Shortest => Math.Min(Math.Min(First.Length, Second.Length), Math.Min(Third.Length, Fourth.Length));
 }

@@ -97,28 +97,25 @@ static partial class PanelVectors<TFormat> where TFormat : struct, IPanelFormat
             return moved.AsByte() & Vector512.Create((byte)0x30);
         }
 
-        /// <summary>Four inputs, for every row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<sbyte> Inputs(byte* input, int group) => Vector512.Create(((int*)input)[group]).AsSByte();
-
-        /// <summary>The scale of a block of inputs, for every row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> InputScale(byte* input) => Vector512.Create(*(float*)(input + ActivationBlocks.Scale));
-
-        /// <summary>The two sums of a block of inputs, for every row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<short> InputSums(byte* input) => Vector512.Create(*(int*)(input + ActivationBlocks.Sums)).AsInt16();
-
         /// <summary>Adds what a block gives to 16 sums.</summary>
+        /// <param name="dot">Sums of products of whole numbers, one per row.</param>
+        /// <param name="zero"><see cref="ZeroFactors"/>.</param>
+        /// <param name="scales"><see cref="BlockScales"/>.</param>
+        /// <param name="offsets"><see cref="BlockOffsets"/>.</param>
+        /// <param name="input">The block of inputs.</param>
+        /// <param name="sum">16 sums.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Add(Vector512<int> dot, Vector512<float> scales, Vector512<float> offsets, byte* input,
-            Vector512<float> sum)
+        public static Vector512<float> Add(
+            Vector512<int> dot, Vector512<short> zero, Vector512<float> scales, Vector512<float> offsets, int* input, Vector512<float> sum)
         {
-            var inputScale = InputScale(input);
+            var inputSums = Vector512.Create(input[ActivationBlocks.Sums / 4]).AsInt16();
+            var inputScale = Vector512.Create(((float*)input)[ActivationBlocks.Scale / 4]);
+            if (TFormat.Zero != 0)
+                dot += Avx512BW.MultiplyAddAdjacent(zero, inputSums);
             sum = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot), scales * inputScale, sum);
             if (!TFormat.HasOffset)
                 return sum;
-            var inputSum = Avx512F.ConvertToVector512Single(Avx512BW.MultiplyAddAdjacent(InputSums(input), Vector512.Create((short)1)));
+            var inputSum = Avx512F.ConvertToVector512Single(Avx512BW.MultiplyAddAdjacent(inputSums, Vector512.Create((short)1)));
             return Avx512F.FusedMultiplyAdd(offsets, inputScale * inputSum, sum);
         }
     }

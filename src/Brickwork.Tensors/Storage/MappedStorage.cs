@@ -1,10 +1,9 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 
 namespace Brickwork.Tensors.Storage;
 
 /// <summary>A file seen as memory. Pages come in when they are first read and belong to the system's cache.</summary>
-sealed unsafe partial class MappedStorage : TensorStorage
+sealed unsafe class MappedStorage : TensorStorage
 {
     readonly MemoryMappedFile _file;
     readonly MemoryMappedViewAccessor _view;
@@ -29,17 +28,7 @@ sealed unsafe partial class MappedStorage : TensorStorage
         return new MappedStorage(file, view, start + view.PointerOffset, length);
     }
 
-    public override void Release(long offset, long length)
-    {
-        if (!OperatingSystem.IsLinux())
-            return;
-        // Whole pages inside the range only: a page shared with a neighbour may still be in use.
-        var page = Environment.SystemPageSize;
-        var first = (offset + page - 1) / page * page;
-        var bytes = (offset + length) / page * page - first;
-        if (bytes > 0)
-            _ = AdviseMemory((nint)Address(first), (nuint)bytes, DontNeed);
-    }
+    public override void Release(long offset, long length) => MemoryAdvice.Give(Address(offset), length, MemoryAdvice.NotNeeded);
 
     protected override void FreeMemory(byte* start)
     {
@@ -47,9 +36,4 @@ sealed unsafe partial class MappedStorage : TensorStorage
         _view.Dispose();
         _file.Dispose();
     }
-
-    const int DontNeed = 4;
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int AdviseMemory(nint start, nuint length, int advice);
 }

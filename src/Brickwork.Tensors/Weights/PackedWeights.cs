@@ -15,6 +15,7 @@ sealed class PackedWeights
     readonly TensorStorage _panels;
     readonly int _rows;
     readonly int _columns;
+    readonly long _panelBytes;
 
     PackedWeights(PanelProduct product, TensorStorage panels, int rows, int columns)
     {
@@ -22,6 +23,7 @@ sealed class PackedWeights
         _panels = panels;
         _rows = rows;
         _columns = columns;
+        _panelBytes = product.PanelBytes(columns);
     }
 
     /// <summary>Copies stored weights into the layout of their product and gives the pages they came from back.</summary>
@@ -41,28 +43,24 @@ sealed class PackedWeights
     public void Multiply(Compute compute, Tensor blocks, Tensor y)
     {
         var tiles = (_rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
-        var tileBytes = 2 * _product.PanelBytes(_columns) * ((blocks.Rows + 3) / 4);
-        var tilesPerChunk = (int)Math.Clamp(ChunkBytes / tileBytes, 1, 64);
-        compute.Team.Run((tiles + tilesPerChunk - 1) / tilesPerChunk,
-            new MultiplyJob(this, compute.InstructionSet, blocks, y, tilesPerChunk));
+        var tileBytes = 2 * _panelBytes * ((blocks.Rows + 3) / 4);
+        var chunkRows = (int)Math.Clamp(ChunkBytes / tileBytes, 1, tiles) * PanelProduct.TileRows;
+        compute.Team.Run((_rows + chunkRows - 1) / chunkRows, new MultiplyJob(this, compute.InstructionSet, blocks, y, chunkRows));
     }
 
-    ReadOnlySpan<byte> Panels(int first, int count)
+    void MultiplyRows(InstructionSet path, int row, int rows, Tensor blocks, Tensor y)
     {
-        var bytes = _product.PanelBytes(_columns);
-        return _panels.Bytes(first * bytes, checked((int)(count * bytes)));
-    }
-
-    void MultiplyTile(InstructionSet path, int tile, Tensor blocks, Tensor y)
-    {
-        var row = tile * PanelProduct.TileRows;
-        var rows = Math.Min(PanelProduct.TileRows, _rows - row);
-        var panels = Panels(row / PanelProduct.PanelRows, rows > PanelProduct.PanelRows ? 2 : 1);
-        for (var token = 0; token < blocks.Rows; token += PanelProduct.MostTokens)
+        var first = row / PanelProduct.PanelRows;
+        var count = (rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
+        var panels = _panels.Bytes(first * _panelBytes, checked((int)(count * _panelBytes)));
+        var inputs = MemoryMarshal.AsBytes(blocks.Floats);
+        var inputBytes = ActivationBlocks.RowBytes(_columns) * PanelProduct.MostTokens;
+        var outputs = y.Floats[row..];
+        for (var token = 0; !inputs.IsEmpty; token += PanelProduct.MostTokens)
         {
-            var tokens = Math.Min(PanelProduct.MostTokens, blocks.Rows - token);
-            var inputs = MemoryMarshal.AsBytes(blocks.SliceRows(token, tokens).Floats);
-            _product.Multiply(path, panels, inputs, _columns, rows, y.SliceRows(token, tokens).Floats[row..], _rows);
+            var some = inputs[..Math.Min(inputBytes, inputs.Length)];
+            _product.Multiply(path, panels, some, _columns, rows, outputs[(token * _rows)..], _rows);
+            inputs = inputs[some.Length..];
         }
     }
 
@@ -77,13 +75,12 @@ sealed class PackedWeights
         }
     }
 
-    readonly struct MultiplyJob(PackedWeights weights, InstructionSet path, Tensor blocks, Tensor y, int tilesPerChunk) : IParallelJob
+    readonly struct MultiplyJob(PackedWeights weights, InstructionSet path, Tensor blocks, Tensor y, int chunkRows) : IParallelJob
     {
         public void Run(int chunk)
         {
-            var tiles = (weights._rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
-            for (var tile = chunk * tilesPerChunk; tile < Math.Min((chunk + 1) * tilesPerChunk, tiles); tile++)
-                weights.MultiplyTile(path, tile, blocks, y);
+            var row = chunk * chunkRows;
+            weights.MultiplyRows(path, row, Math.Min(chunkRows, weights._rows - row), blocks, y);
         }
     }
 }

@@ -39,10 +39,10 @@ public sealed class PanelProductTests
     public void Every_path_gives_the_bits_of_the_reference_for_every_batch(DType type)
     {
         foreach (var columns in type.BlockLength() == 256 ? (int[])[256, 1280] : [32, 96, 544, 1088])
-            foreach (var rows in (int[])[1, 15, 16, 17, 31, 32])
+            foreach (var rows in (int[])[1, 15, 16, 17, 32, 33, 53])
             {
                 var stored = Stored(type, rows, columns, seed: columns + rows);
-                foreach (var tokens in (int[])[1, 2, 3, 4, 5, 8, 9, 14])
+                foreach (var tokens in (int[])[1, 2, 3, 4, 5, 6, 7, 8, 9, 14])
                 {
                     var inputs = Inputs(tokens, columns, seed: tokens);
                     var expected = Multiply(InstructionSet.Reference, type, stored, rows, inputs, columns);
@@ -97,7 +97,7 @@ public sealed class PanelProductTests
     {
         var product = PanelProduct.Find(type)!;
         var panelBytes = (int)product.PanelBytes(columns);
-        var panels = new byte[2 * panelBytes];
+        var panels = new byte[(rows + 15) / 16 * panelBytes];
         var rowBytes = (int)type.RowBytes(columns);
         for (var panel = 0; panel * 16 < rows; panel++)
             product.Pack(stored.AsSpan(panel * 16 * rowBytes, Math.Min(16, rows - panel * 16) * rowBytes), columns,
