@@ -1,4 +1,5 @@
 using Brickwork.Kernels.Threading;
+using Brickwork.Tensors.Storage;
 
 namespace Brickwork;
 
@@ -41,6 +42,9 @@ public sealed class Compute : IDisposable
     public int Threads => Team.Threads;
 
     internal ThreadTeam Team { get; }
+
+    /// <summary>Where weights that are laid out anew live.</summary>
+    internal PackedMemory PackedMemory { get; } = new();
 
     /// <inheritdoc/>
     public void Dispose() => Team.Dispose();

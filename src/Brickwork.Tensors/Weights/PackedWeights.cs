@@ -12,12 +12,12 @@ sealed class PackedWeights
     const long ChunkBytes = 1 << 16;
 
     readonly PanelProduct _product;
-    readonly TensorStorage _panels;
+    readonly StoragePiece _panels;
     readonly int _rows;
     readonly int _columns;
     readonly long _panelBytes;
 
-    PackedWeights(PanelProduct product, TensorStorage panels, int rows, int columns)
+    PackedWeights(PanelProduct product, StoragePiece panels, int rows, int columns)
     {
         _product = product;
         _panels = panels;
@@ -30,10 +30,10 @@ sealed class PackedWeights
     public static PackedWeights From(Compute compute, Tensor stored, PanelProduct product)
     {
         var panels = (stored.Rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
-        var storage = new NativeStorage(product.PanelBytes(stored.Columns) * panels);
-        compute.Team.Run(panels, new PackJob(product, stored, storage));
+        var memory = compute.PackedMemory.Take(product.PanelBytes(stored.Columns) * panels);
+        compute.Team.Run(panels, new PackJob(product, stored, memory));
         stored.ReleasePages();
-        return new PackedWeights(product, storage, stored.Rows, stored.Columns);
+        return new PackedWeights(product, memory, stored.Rows, stored.Columns);
     }
 
     /// <summary>y[t, r] = Σ_k weight[r, k] · x[t, k].</summary>
@@ -64,7 +64,7 @@ sealed class PackedWeights
         }
     }
 
-    readonly struct PackJob(PanelProduct product, Tensor stored, TensorStorage panels) : IParallelJob
+    readonly struct PackJob(PanelProduct product, Tensor stored, StoragePiece panels) : IParallelJob
     {
         public void Run(int chunk)
         {

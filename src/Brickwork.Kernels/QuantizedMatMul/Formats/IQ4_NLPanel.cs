@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Brickwork.Kernels.Blocks;
 
@@ -18,8 +19,10 @@ readonly struct IQ4_NLPanel : IPanelFormat
 
     public static Vector128<byte> Levels => Vector128.Create(IQ4_NL.Levels).AsByte() ^ Vector128.Create((byte)0x80);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) => HalfBytes.Halves(stored[2..]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.QuantizedMatMul.Formats;
@@ -22,9 +23,11 @@ readonly struct IQ4_XSPanel : IPanelFormat
 
     public static Vector128<byte> Levels => IQ4_NLPanel.Levels;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block)
     {
         var low = stored[4 + block / 2] >> 4 * (block % 2) & 15;
@@ -32,5 +35,6 @@ readonly struct IQ4_XSPanel : IPanelFormat
         return ((byte)((low | upper << 4) - 32), 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) => HalfBytes.Halves(stored[(8 + 16 * block)..]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.QuantizedMatMul.Formats;
@@ -13,8 +14,10 @@ readonly struct Q4_1Panel : IPanelFormat
 
     public static bool HasOffset => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(stored), BinaryPrimitives.ReadUInt16LittleEndian(stored[2..]));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) => HalfBytes.Halves(stored[4..]);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.QuantizedMatMul.Formats;
@@ -17,10 +18,13 @@ readonly struct Q5_KPanel : IPanelFormat
 
     public static ScaleGrades Grades => ScaleGrades.PerBlock;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) => Q4_KPanel.ReadScales(stored);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block) => Q4_KPanel.ReadGrades(stored, block);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) =>
         HalfBytes.Bits(stored[(48 + 32 * (block / 2))..], 4 * (block % 2), 4) | HalfBytes.Bits(stored[16..], block, 1) << 4;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.QuantizedMatMul.Formats;
@@ -15,12 +16,15 @@ readonly struct Q6_KPanel : IPanelFormat
 
     public static ScaleGrades Grades => ScaleGrades.PerHalfBlock;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(stored[208..]), 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (byte First, byte Second) ReadGrades(ReadOnlySpan<byte> stored, int block) =>
         (stored[192 + 2 * block], stored[193 + 2 * block]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block)
     {
         var (half, quarter) = (block / 4, block % 4);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.QuantizedMatMul.Formats;
@@ -11,9 +12,11 @@ readonly struct Q8_0Panel : IPanelFormat
 
     public static int Zero => 128;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (ushort Scale, ushort Offset) ReadScales(ReadOnlySpan<byte> stored) =>
         (BinaryPrimitives.ReadUInt16LittleEndian(stored), 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ReadQuants(ReadOnlySpan<byte> stored, int block) =>
         Vector256.Create(stored[2..]) ^ Vector256.Create((byte)0x80);
 }
