@@ -29,7 +29,8 @@ public sealed partial class Tokenizer
     /// <summary>The bytes of the next token; the first one loses the space that encoding put before the text.</summary>
     internal ReadOnlySpan<byte> Bytes(int id, DecodeOptions options, ref bool started)
     {
-        var bytes = _parts.Bytes.Of(Checked(id), options.HasFlag(DecodeOptions.RenderSpecial));
+        // Not HasFlag: until its caller is compiled for speed, it makes two objects.
+        var bytes = _parts.Bytes.Of(Checked(id), (options & DecodeOptions.RenderSpecial) != 0);
         if (started || (bytes.IsEmpty && !_parts.Bytes.LeftOutCountsAsStart))
             return bytes;
         started = true;

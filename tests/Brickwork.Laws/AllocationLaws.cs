@@ -13,10 +13,16 @@ public class AllocationLaws
     const int MostTexts = 6;
 
     [Theory, MemberData(nameof(EveryModel.Picos), MemberType = typeof(EveryModel))]
-    public void A_decoded_token_allocates_nothing(string name) => ShouldAllocateNothing(name, [1, 2], [1, 4], Enum.GetValues<CacheType>());
+    public void A_decoded_token_allocates_nothing(string name) =>
+        ShouldAllocateNothing(options => EveryModel.Load(name, options), [1, 2], [1, 4], Enum.GetValues<CacheType>());
+
+    [Fact]
+    public void A_decoded_token_of_a_trained_model_allocates_nothing() =>
+        ShouldAllocateNothing(options => LanguageModel.Load(options: options), [1, 2], [1, 4], [CacheType.F16]);
 
     [SkippableTheory, MemberData(nameof(Files))]
-    public void A_decoded_token_of_no_family_allocates(string name) => ShouldAllocateNothing(name, [2], [2], [CacheType.F16]);
+    public void A_decoded_token_of_no_family_allocates(string name) =>
+        ShouldAllocateNothing(options => EveryModel.Load(name, options), [2], [2], [CacheType.F16]);
 
     [Fact]
     public void A_token_far_into_a_text_allocates_nothing()
@@ -42,6 +48,48 @@ public class AllocationLaws
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
+    [Fact]
+    public void A_generated_token_leaves_nothing_but_its_piece()
+    {
+        // A trained model: random bytes would make the decoder replace what is no UTF-8, and that takes memory.
+        using var model = LanguageModel.Load(options: new LoadOptions { Threads = 1 });
+        using var generator = model.CreateGenerator();
+        var endless = model.Tokenizer.EndOfGeneration.ToDictionary(id => id, _ => float.NegativeInfinity);
+        var options = new GenerationOptions { Sampling = new SamplingOptions { LogitBias = endless } };
+        var least = long.MaxValue;
+
+        for (var text = 0; least > 0 && text < MostTexts; text++)
+        {
+            var (pieces, allocated) = Write(generator, options);
+            least = Math.Min(least, allocated - BytesOf(pieces.AsSpan(WarmSteps)));
+        }
+
+        least.ShouldBe(0);
+    }
+
+    /// <summary>What the pieces themselves take: as much as copies of them.</summary>
+    static long BytesOf(Span<GeneratedPiece> pieces)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (ref var piece in pieces)
+            piece = piece with { Text = new string(piece.Text.AsSpan()) };
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    /// <summary>The pieces of a text within one page, and what those after the first allocated.</summary>
+    static (GeneratedPiece[] Pieces, long Allocated) Write(Generator generator, GenerationOptions options)
+    {
+        var pieces = new GeneratedPiece[Page - 2];
+        var (count, before) = (0, 0L);
+        foreach (var piece in generator.Stream([1], options).Take(pieces.Length))
+        {
+            pieces[count++] = piece;
+            if (count == WarmSteps)
+                before = GC.GetAllocatedBytesForCurrentThread();
+        }
+        return (pieces, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     public static TheoryData<string> Ways() => [.. Sampling.Keys];
 
     public static TheoryData<string> Files() => [.. EveryModel.FileNames];
@@ -60,12 +108,13 @@ public class AllocationLaws
         ["log-probability"] = new() { LogProbabilities = 0 },
     };
 
-    static void ShouldAllocateNothing(string name, int[] threadCounts, int[] sequenceCounts, CacheType[] caches)
+    static void ShouldAllocateNothing(
+        Func<LoadOptions, LanguageModel> load, int[] threadCounts, int[] sequenceCounts, CacheType[] caches)
     {
         foreach (var precision in Enum.GetValues<Precision>())
             foreach (var threads in threadCounts)
             {
-                using var model = EveryModel.Load(name, new LoadOptions { Threads = threads, Precision = precision });
+                using var model = load(new LoadOptions { Threads = threads, Precision = precision });
                 Skip.IfNot(Rows.ReadsInPieces(model), "the tokens of this model look ahead");
                 foreach (var cache in caches)
                     foreach (var sequences in sequenceCounts)
