@@ -34,9 +34,9 @@ sealed class SpeedRun(LanguageModel model, RunnerOptions options, int repeats, i
         return Measure(sequences, sequences * steps, TokenWork.OfWriting(model), (runner, counted) =>
         {
             var all = Enumerable.Range(0, sequences).Select(_ => runner.StartSequence()).ToList();
-            foreach (var sequence in all)
-                Pass(runner, new Batch().Add(sequence, before));
             var batch = new Batch();
+            all.ForEach(sequence => batch.Add(sequence, before));
+            Pass(runner, batch);
             counted.Start();
             for (var step = 0; step < steps; step++)
             {
