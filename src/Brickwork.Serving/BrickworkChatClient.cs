@@ -19,8 +19,7 @@ sealed class BrickworkChatClient : IChatClient
     {
         _model = model;
         _defaults = defaults;
-        _writer = new TurnWriter(model, runner, null);
-        _writer.Require(defaults);
+        _writer = new TurnWriter(model, defaults, runner, null);
         _metadata = new ChatClientMetadata("brickwork", null, model.Config.Name);
     }
 

@@ -23,8 +23,7 @@ public sealed class ChatSession : IDisposable, IAsyncDisposable
         _model = model;
         _options = options;
         _history = new ChatHistory(system);
-        _writer = new TurnWriter(model, runner, null);
-        _writer.Require(options);
+        _writer = new TurnWriter(model, options, runner, null);
     }
 
     /// <summary>What was said, oldest first; what was dropped is missing.</summary>

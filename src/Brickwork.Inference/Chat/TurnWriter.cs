@@ -13,31 +13,35 @@ sealed class TurnWriter : IDisposable
     readonly TimeProvider _time;
     readonly SpeculatorPool _speculators;
 
-    internal TurnWriter(LanguageModel model, RunnerOptions? options, TimeProvider? time)
+    /// <summary>Prepares the model.</summary>
+    /// <exception cref="ArgumentException">The defaults cannot be used.</exception>
+    /// <exception cref="UnsupportedModelException">The model gives embeddings, or cannot be speculated for as the defaults say.</exception>
+    internal TurnWriter(LanguageModel model, GenerationOptions defaults, RunnerOptions? options, TimeProvider? time)
     {
+        defaults.Validate(model.Config.Vocabulary);
         LogitModels.Require(model);
         _model = model;
         _runner = model.CreateRunner(options);
         _prompt = new ChatPrompt(model);
         _encoder = new PromptEncoder(model);
         _time = time ?? TimeProvider.System;
-        _speculators = new SpeculatorPool(model, _runner, options, _time);
+        _speculators = new SpeculatorPool(model, options ?? new RunnerOptions(), _time);
         Sequence = _runner.StartSequence();
+        try
+        {
+            _speculators.Require(defaults.Speculation);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal int Context => _runner.Context;
 
     /// <summary>What the model remembers.</summary>
     internal Sequence Sequence { get; private set; }
-
-    /// <summary>Sees that the model can be written with in this way.</summary>
-    /// <exception cref="ArgumentException">The options cannot be used.</exception>
-    /// <exception cref="UnsupportedModelException">The model cannot be speculated for as the options say.</exception>
-    internal void Require(GenerationOptions options)
-    {
-        options.Validate(_model.Config.Vocabulary);
-        _speculators.Require(options.Speculation);
-    }
 
     internal int[] Encode(IReadOnlyList<ChatTurn> turns) => _prompt.Encode(turns);
 

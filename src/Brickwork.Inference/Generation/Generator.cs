@@ -23,7 +23,7 @@ public sealed class Generator : IDisposable
         _runner = model.CreateRunner(runner);
         _prompts = new PromptEncoder(model);
         _time = time ?? TimeProvider.System;
-        _speculators = new SpeculatorPool(model, _runner, runner, _time);
+        _speculators = new SpeculatorPool(model, runner ?? new RunnerOptions(), _time);
     }
 
     /// <summary>Tokens of prompt and text together that fit.</summary>

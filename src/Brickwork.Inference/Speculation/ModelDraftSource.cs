@@ -9,17 +9,16 @@ sealed class ModelDraftSource : IDraftSource
     readonly Stack<Sequence> _free = new();
     readonly int _vocabulary;
 
-    internal ModelDraftSource(LanguageModel target, LanguageModel model, RunnerOptions? runner)
+    internal ModelDraftSource(LanguageModel target, LanguageModel model, RunnerOptions runner)
     {
         LogitModels.Require(model);
         SameVocabulary.Require(target, model);
+        // The context is the smaller model's own: where it ends, the guesses end.
+        runner = runner with { Context = null };
+        Rollback.Require(model, runner);
         // Files may round the number of logits up beyond the tokens; what one model lacks, it cannot guess.
         _vocabulary = Math.Min(target.Config.Vocabulary, model.Config.Vocabulary);
-        // The context is the smaller model's own: where it ends, the guesses end.
-        _runner = model.CreateRunner((runner ?? new RunnerOptions()) with { Context = null });
-        var sequence = _runner.StartSequence();
-        _free.Push(sequence);
-        Rollback.Require(model, sequence);
+        _runner = model.CreateRunner(runner);
     }
 
     public IDrafter Start(SamplingOptions sampling) => new ModelDrafter(this, _runner, Fitting(sampling), _vocabulary);

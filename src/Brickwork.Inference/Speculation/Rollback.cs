@@ -4,12 +4,14 @@ namespace Brickwork.Inference.Speculation;
 static class Rollback
 {
     /// <exception cref="UnsupportedModelException">What the model remembers cannot go back some tokens.</exception>
-    internal static void Require(LanguageModel model, Sequence sequence)
+    internal static void Require(LanguageModel model, RunnerOptions options)
     {
+        using var runner = model.CreateRunner(options);
+        using var sequence = runner.StartSequence();
         if (!sequence.CanGoBack)
             throw new UnsupportedModelException(
-                $"The model '{model.Config.Name}' ({model.Config.Family}) cannot take guessed tokens back: each token overwrites what it remembers; "
-                + "expected a model that keeps keys and values of every token.",
+                $"The model '{model.Config.Name}' ({model.Config.Family}) cannot take guessed tokens back: what it remembers, run like this, changes with every token for good; "
+                + "expected keys and values that stay until the text is done.",
                 "Leave speculation out (--draft, --prompt-lookup), or give another model.");
     }
 }

@@ -19,7 +19,7 @@ public abstract record SpeculationOptions
 
     /// <summary>Gets ready to guess for a model.</summary>
     /// <exception cref="UnsupportedModelException">The two models do not fit together.</exception>
-    internal abstract IDraftSource Open(LanguageModel target, RunnerOptions? runner);
+    internal abstract IDraftSource Open(LanguageModel target, RunnerOptions runner);
 }
 
 /// <summary>Guesses that the text goes on as it did where its last tokens stood before: free, and good for texts that repeat their prompt.</summary>
@@ -28,7 +28,7 @@ public sealed record PromptLookup : SpeculationOptions
 {
     internal override int MostWorthwhile => 10;
 
-    internal override IDraftSource Open(LanguageModel target, RunnerOptions? runner) => new LookupDrafter();
+    internal override IDraftSource Open(LanguageModel target, RunnerOptions runner) => new LookupDrafter();
 }
 
 /// <summary>Lets a smaller model with the same vocabulary guess.</summary>
@@ -38,5 +38,5 @@ public sealed record DraftModel(LanguageModel Model) : SpeculationOptions
 {
     internal override int MostWorthwhile => 16;
 
-    internal override IDraftSource Open(LanguageModel target, RunnerOptions? runner) => new ModelDraftSource(target, Model, runner);
+    internal override IDraftSource Open(LanguageModel target, RunnerOptions runner) => new ModelDraftSource(target, Model, runner);
 }

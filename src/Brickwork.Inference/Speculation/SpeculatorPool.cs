@@ -1,7 +1,7 @@
 namespace Brickwork.Inference.Speculation;
 
 /// <summary>What a generator keeps for every way of guessing it was asked for: measured times, and the runner of a draft model.</summary>
-sealed class SpeculatorPool(LanguageModel model, ModelRunner runner, RunnerOptions? options, TimeProvider time) : IDisposable
+sealed class SpeculatorPool(LanguageModel model, RunnerOptions options, TimeProvider time) : IDisposable
 {
     readonly Dictionary<SpeculationOptions, Entry> _entries = [];
 
@@ -32,8 +32,7 @@ sealed class SpeculatorPool(LanguageModel model, ModelRunner runner, RunnerOptio
     {
         if (_entries.TryGetValue(speculation, out var entry))
             return entry;
-        using (var sequence = runner.StartSequence())
-            Rollback.Require(model, sequence);
+        Rollback.Require(model, options);
         entry = new Entry(speculation.Open(model, options), new DraftLength(speculation.DraftTokens, speculation.MostWorthwhile));
         _entries.Add(speculation, entry);
         return entry;

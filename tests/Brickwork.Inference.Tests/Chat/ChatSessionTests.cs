@@ -30,7 +30,7 @@ public sealed class ChatSessionTests : IDisposable
         var third = Answer(chat, "Why?");
         chat.LastEnd!.Timing.ReusedTokens.ShouldBeGreaterThan(20);
 
-        using var fresh = new TurnWriter(_model, Stories.Exact, null);
+        using var fresh = new TurnWriter(_model, _options, Stories.Exact, null);
         var anew = string.Concat(fresh.Write(fresh.Encode([.. chat.Turns.SkipLast(1)]), _options, default).Select(piece => piece.Text));
         third.ShouldBe(anew);
     }
