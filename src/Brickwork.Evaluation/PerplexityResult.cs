@@ -7,6 +7,9 @@ namespace Brickwork;
 /// <param name="Pieces">Pieces or windows measured.</param>
 public sealed record PerplexityResult(double Nll, long Tokens, long Bytes, int Pieces)
 {
+    /// <summary>The most bytes that keys, values and states of one text took.</summary>
+    public long CacheBytes { get; init; }
+
     /// <summary>e to the power of <see cref="Nll"/>: between how many equally likely tokens the model wavers.</summary>
     public double Perplexity => Math.Exp(Nll);
 

@@ -35,6 +35,9 @@ public sealed record RunnerOptions
     /// <summary>How keys and values are stored.</summary>
     public CacheType CacheType { get; init; } = CacheType.F16;
 
+    /// <summary>Which keys and values are given up when there are too many; null = none.</summary>
+    public EvictionPolicy? Eviction { get; init; }
+
     /// <summary>Tokens a sequence may hold; null = the model's context, or as much of it as memory allows. What is given must fit.</summary>
     public int? Context { get; init; }
 

@@ -54,6 +54,55 @@ public sealed class PerplexityTests(Stories stories) : IClassFixture<Stories>
         near.Nll.ShouldBeLessThan(far.Nll);
     }
 
+    [Theory]
+    [InlineData("streaming")]
+    [InlineData("h2o")]
+    [InlineData("snapkv")]
+    public void A_smaller_cache_is_measured_beside_the_whole(string policy)
+    {
+        var text = string.Concat(Enumerable.Repeat(Stories.Text, 8));
+        EvictionPolicy Keep(int budget) => policy switch
+        {
+            "streaming" => new StreamingEviction { Budget = budget },
+            "h2o" => new HeavyHitterEviction { Budget = budget },
+            _ => new SnapEviction { Budget = budget },
+        };
+        var options = new PerplexityOptions { Window = 300, Runner = new RunnerOptions { CacheType = CacheType.F32, Eviction = Keep(40) } };
+
+        var cost = stories.Model.MeasureCacheCost([text], options);
+        var whole = stories.Model.MeasureCacheCost([text], options with { Runner = new RunnerOptions { CacheType = CacheType.F32, Eviction = Keep(300) } });
+
+        cost.Small.Tokens.ShouldBe(cost.Dense.Tokens);
+        // A prompt is held in full until it has been read.
+        if (policy != "snapkv")
+            cost.Small.CacheBytes.ShouldBeLessThan(cost.Dense.CacheBytes);
+        cost.Ratio.ShouldNotBe(1);
+        cost.Ratio.ShouldBeInRange(0.5, 3);
+        whole.Ratio.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Windows_beyond_the_context_are_foreseen_by_sinks_and_a_window()
+    {
+        var text = string.Concat(Enumerable.Repeat(Stories.Text + "\n", 12));
+        var options = new PerplexityOptions { Window = 1000, Runner = new RunnerOptions { Eviction = new StreamingEviction { Budget = 512 } } };
+
+        var cost = stories.Model.MeasureCacheCost([text], options);
+
+        cost.Small.Pieces.ShouldBeLessThan(cost.Dense.Pieces);
+        cost.Small.Tokens.ShouldBe(cost.Dense.Tokens);
+        cost.Small.Nll.ShouldBeLessThan(3);
+        Should.Throw<ArgumentException>(() => stories.Model.MeasureCacheCost([text], options with { Limit = 1 })).Message.ShouldContain("1000");
+    }
+
+    [Fact]
+    public void Eviction_of_prompts_needs_prompts()
+    {
+        var options = new PerplexityOptions { Split = TextSplit.Line, Runner = new RunnerOptions { Eviction = new SnapEviction { Budget = 40 } } };
+
+        Should.Throw<ArgumentException>(() => stories.Model.MeasurePerplexity(Stories.Text, options)).Message.ShouldContain("snapkv");
+    }
+
     [Fact]
     public void Progress_ends_at_the_total()
     {

@@ -21,6 +21,7 @@ sealed class AskVerb : Verb
         _generation.AddTo(this);
         _speculation.AddTo(this);
         ModelOptions.AddRunningTo(this);
+        EvictionFlags.AddTo(this);
     }
 
     protected override int Run(Invocation run)
@@ -29,9 +30,10 @@ sealed class AskVerb : Verb
         _speculation.Check(run);
         var ids = _prompt.Ids(run);
         var text = ids is null ? _prompt.Read(run) : null;
+        var runner = EvictionFlags.Runner(run);
         using var model = ModelOptions.Load(run);
         using var speculation = _speculation.Load(run);
-        using var generator = model.CreateGenerator(ModelOptions.Runner(run));
+        using var generator = model.CreateGenerator(runner);
         var answer = new Answer(run, model);
         foreach (var piece in Pieces(run, model, generator, ids, text, options with { Speculation = speculation.Options }))
             answer.Add(piece);

@@ -28,6 +28,7 @@ sealed class ChatVerb : Verb
         _generation.AddTo(this);
         _speculation.AddTo(this);
         ModelOptions.AddRunningTo(this);
+        EvictionFlags.AddTo(this);
     }
 
     protected override int Run(Invocation run)
@@ -35,10 +36,11 @@ sealed class ChatVerb : Verb
         if (run.Output.Json)
             throw new UsageException("A conversation has no JSON form.", "Ask prompt by prompt: brick ask --json");
         var options = _generation.Read(run);
+        var runner = EvictionFlags.Runner(run);
         _speculation.Check(run);
         using var model = ModelOptions.Load(run);
         using var speculation = _speculation.Load(run);
-        using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, ModelOptions.Runner(run));
+        using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, runner);
         if (model.ChatTemplate is null)
             run.Output.Warn($"'{model.Config.Name}' has no chat template: it was not trained to talk and will continue what you write.");
         while (ReadLine(run) is { } line)

@@ -34,17 +34,22 @@ sealed class LogitBlock
 
     internal void Owns(Sequence sequence) => _sequences.Add(sequence);
 
-    internal void Add(Sequence sequence, ScoredWindow window, int start, int end, bool wanted)
+    /// <summary>The most memory that one of the sequences took after the pass.</summary>
+    internal long CacheBytes { get; private set; }
+
+    /// <summary>Feeds tokens <paramref name="start"/> to <paramref name="end"/> of a window, of which all or the last one foresee a scored token.</summary>
+    internal void Add(Sequence sequence, ScoredWindow window, int start, int end, LogitRows wanted)
     {
-        _batch.Add(sequence, window.Tokens.AsSpan(start, end - start), wanted ? LogitRows.All : LogitRows.None);
+        _batch.Add(sequence, window.Tokens.AsSpan(start, end - start), wanted);
         Rows += end - start;
-        for (var index = start; wanted && index < end; index++)
+        for (var index = wanted == LogitRows.All ? start : end - 1; index < end; index++)
             _targets.Add((window, index + 1));
     }
 
     internal LogitBlock Run(ModelRunner runner)
     {
         _logits = runner.Forward(_batch);
+        CacheBytes = _sequences.Max(sequence => sequence.CacheBytes);
         return this;
     }
 

@@ -20,9 +20,10 @@ sealed class LogitScan(ModelRunner runner, int vocabulary)
             block.Owns(sequence);
             for (var start = 0; start < length;)
             {
-                var wanted = start >= window.FirstScored - 1;
-                var end = Math.Min(wanted ? length : window.FirstScored - 1, start + _rowsAtOnce - block.Rows);
-                block.Add(sequence, window, start, end, wanted);
+                // What is only read is a prompt: whole, and one row of it wanted.
+                var isPrompt = start < window.FirstScored - 1;
+                var end = isPrompt ? window.FirstScored : Math.Min(length, start + _rowsAtOnce - block.Rows);
+                block.Add(sequence, window, start, end, isPrompt ? LogitRows.Last : LogitRows.All);
                 start = end;
                 if (block.Rows < _rowsAtOnce && !(start < length))
                     continue;

@@ -12,6 +12,6 @@ static class Rollback
             throw new UnsupportedModelException(
                 $"The model '{model.Config.Name}' ({model.Config.Family}) cannot take guessed tokens back: what it remembers, run like this, changes with every token for good; "
                 + "expected keys and values that stay until the text is done.",
-                "Leave speculation out (--draft, --prompt-lookup), or give another model.");
+                "Leave speculation out (--draft, --prompt-lookup), or --evict h2o and snapkv, or give another model.");
     }
 }

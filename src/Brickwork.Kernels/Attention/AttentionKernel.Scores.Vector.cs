@@ -6,6 +6,27 @@ namespace Brickwork.Kernels.Attention;
 
 static partial class AttentionKernel
 {
+    static void Scores<T>(
+        AttentionOptions options, ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> rows, ReadOnlySpan<float> keys, Span<float> scores)
+        where T : struct, ILanes<T>
+    {
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var target = scores.Slice(row * Positions, Positions);
+            ScoreRow<T>(queries.Slice(rows[row].Offset, options.KeyWidth), keys, target, 0);
+            ref var score = ref MemoryMarshal.GetReference(target);
+            for (var i = 0; i < Positions; i += T.Count)
+                T.Store(Scaled(options, T.Load(ref score, (nuint)i)), ref score, (nuint)i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T Scaled<T>(AttentionOptions options, T products) where T : struct, ILanes<T>
+    {
+        var value = products * T.Broadcast(options.Scale);
+        return options.SoftCap == 0 ? value : LaneMath.Tanh(value / T.Broadcast(options.SoftCap)) * T.Broadcast(options.SoftCap);
+    }
+
     /// <summary>q · k of one row with the 64 keys of a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ScoreRow<T>(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, Span<float> scores, nint ahead) where T : struct, ILanes<T>

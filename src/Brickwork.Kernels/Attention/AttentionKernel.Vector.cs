@@ -62,9 +62,7 @@ static partial class AttentionKernel
         var most = excluded;
         for (var i = 0; i < Positions; i += T.Count)
         {
-            var value = T.Load(ref score, (nuint)i) * T.Broadcast(options.Scale);
-            if (options.SoftCap != 0)
-                value = LaneMath.Tanh(value / T.Broadcast(options.SoftCap)) * T.Broadcast(options.SoftCap);
+            var value = Scaled(options, T.Load(ref score, (nuint)i));
             var place = T.Ramp + T.Broadcast(i);
             if (slope != 0)
                 value -= T.Abs(place - T.Broadcast(row.Position - first)) * T.Broadcast(slope);

@@ -35,4 +35,23 @@ static partial class AttentionKernel
         else
             AddPage<Lanes128, Lanes128>(options, queries, rows, first, keys, values, scores, sums, ahead);
     }
+
+    /// <summary>The scores of some rows with the keys of a page, whether they see them or not; positions play no part.</summary>
+    /// <param name="path">Any path.</param>
+    /// <param name="options">The form of the attention.</param>
+    /// <param name="queries">Where the rows' offsets point into.</param>
+    /// <param name="rows">[R].</param>
+    /// <param name="keys">[Kw, 64].</param>
+    /// <param name="scores">[R, 64].</param>
+    public static void Scores(
+        InstructionSet path, AttentionOptions options, ReadOnlySpan<float> queries, ReadOnlySpan<AttentionRow> rows, ReadOnlySpan<float> keys,
+        Span<float> scores)
+    {
+        if (path == InstructionSet.Avx512)
+            Scores<Lanes512>(options, queries, rows, keys, scores);
+        else if (path == InstructionSet.Avx2)
+            Scores<Lanes256>(options, queries, rows, keys, scores);
+        else
+            Scores<Lanes128>(options, queries, rows, keys, scores);
+    }
 }

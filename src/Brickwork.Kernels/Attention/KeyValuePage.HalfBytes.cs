@@ -111,7 +111,8 @@ readonly partial record struct KeyValuePage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (T Low, T High) Split<T>(T both) where T : struct, ILanes<T>
     {
-        var high = T.Round(both * T.Broadcast(1 / 16f) - T.Broadcast(15 / 32f));
+        // Adding 0 makes a negative zero positive, which would else depend on the other half.
+        var high = T.Round(both * T.Broadcast(1 / 16f) - T.Broadcast(15 / 32f)) + T.Broadcast(0);
         return (both - high * T.Broadcast(16) - T.Broadcast(8), high);
     }
 }

@@ -47,6 +47,9 @@ sealed class RopeTable
         return (angles ?? Grow(page)).AsSpan(position % PagePositions * count, count);
     }
 
+    /// <summary>The angles of a turn by <paramref name="steps"/> positions, back where negative, without the magnitude.</summary>
+    public void Turn(int steps, Span<float> angles) => Compute(steps, 1, angles);
+
     float[] Grow(int page)
     {
         lock (_growing)
@@ -70,16 +73,16 @@ sealed class RopeTable
         var count = RopeKernel.AngleCount(Style, Width);
         var angles = new float[PagePositions * count];
         for (var i = 0; i < PagePositions; i++)
-            Compute((page * PagePositions) + i, angles.AsSpan(i * count, count));
+            Compute((page * PagePositions) + i, Magnitude, angles.AsSpan(i * count, count));
         return angles;
     }
 
-    void Compute(int position, Span<float> angles)
+    void Compute(int position, double magnitude, Span<float> angles)
     {
         for (var pair = 0; pair < _frequencies.Length; pair++)
         {
             var (sine, cosine) = Math.SinCos(position * _frequencies[pair]);
-            var (x, y) = ((float)(cosine * Magnitude), (float)(sine * Magnitude));
+            var (x, y) = ((float)(cosine * magnitude), (float)(sine * magnitude));
             if (Style == RopeStyle.HalfSplit)
                 (angles[pair], angles[_frequencies.Length + pair]) = (x, y);
             else

@@ -23,6 +23,9 @@ sealed class AttentionPlan(Compute compute, Arena arena)
 
     public Tensor Queries { get; private set; }
 
+    /// <summary>What rows look at sinks with, once their window has left the start; the queries themselves where nothing turns.</summary>
+    public Tensor SinkQueries { get; set; }
+
     public ReadOnlySpan<AttentionSegment> Segments => CollectionsMarshal.AsSpan(_segments);
 
     public AttentionOptions Options => _options ?? throw new InvalidOperationException("No attention is under way.");
@@ -52,7 +55,7 @@ sealed class AttentionPlan(Compute compute, Arena arena)
             || queries.Rows != output.Rows)
             throw new ArgumentException($"Queries {queries} and output {output} do not fit {options}.", nameof(queries));
         Clear();
-        (Queries, _options, Output) = (queries, options, output);
+        (Queries, SinkQueries, _options, Output) = (queries, queries, options, output);
     }
 
     /// <summary>Adds the rows of one sequence, whose keys and values must have been appended.</summary>
@@ -73,7 +76,7 @@ sealed class AttentionPlan(Compute compute, Arena arena)
     {
         _segments.Clear();
         _firstUnits.Clear();
-        (Queries, _options, Output) = (default, null, default);
+        (Queries, SinkQueries, _options, Output) = (default, default, null, default);
         (Units, ContextBlocks, Stride, _unitRows) = (0, 0, 0, 0);
     }
 
@@ -101,7 +104,7 @@ sealed class AttentionPlan(Compute compute, Arena arena)
             var position = unit.Segment.FirstPosition + token;
             rows[i] = new AttentionRow(
                 (unit.Segment.FirstRow + token) * Queries.Columns + head * Options.KeyWidth, head, position,
-                Options.Mask.Start(position), Options.Mask.End(position, unit.Segment.Cache.Length));
+                unit.Segment.FirstSeenBy(position, Options.Mask), Options.Mask.End(position, unit.Segment.Cache.Length));
         }
     }
 
@@ -113,9 +116,9 @@ sealed class AttentionPlan(Compute compute, Arena arena)
         if (segment.FirstRow < 0 || segment.Rows < 0 || segment.FirstRow > Queries.Rows - segment.Rows
             || segment.FirstPosition < 0 || segment.FirstPosition > segment.Cache.Length - segment.Rows)
             throw new ArgumentException($"{segment} leaves {Queries.Rows} rows or {segment.Cache.Length} cached positions.", nameof(segment));
-        if (segment.Rows > 0 && Options.Mask.Start(segment.FirstPosition) < segment.Cache.FirstPosition)
+        if (segment.Rows > 0 && segment.FirstSeenBy(segment.FirstPosition, Options.Mask) < segment.Cache.FirstPosition)
             throw new InvalidOperationException(
-                $"{Options.Mask} looks at position {Options.Mask.Start(segment.FirstPosition)}; "
+                $"{Options.Mask} looks at position {segment.FirstSeenBy(segment.FirstPosition, Options.Mask)}; "
                 + $"the cache begins at {segment.Cache.FirstPosition}.");
     }
 

@@ -1,3 +1,5 @@
+using Brickwork.Kernels.Attention;
+
 namespace Brickwork.Models.Cache;
 
 /// <summary>Rows of a batch that belong to one sequence.</summary>
@@ -5,4 +7,8 @@ namespace Brickwork.Models.Cache;
 /// <param name="FirstRow">The first row in the batch.</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="FirstPosition">The position of the first row; the others follow.</param>
-readonly record struct AttentionSegment(KeyValueCache Cache, int FirstRow, int Rows, int FirstPosition);
+readonly record struct AttentionSegment(KeyValueCache Cache, int FirstRow, int Rows, int FirstPosition)
+{
+    /// <summary>The first position, behind sinks, that a row at <paramref name="position"/> looks at.</summary>
+    public int FirstSeenBy(int position, AttentionMask mask) => Math.Max(mask.Start(position), Cache.Shape.FirstSeenBy(position));
+}

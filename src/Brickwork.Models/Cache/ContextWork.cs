@@ -23,7 +23,7 @@ static class ContextWork
 
     /// <summary>Sums over the pages of one block of the context, in ascending order.</summary>
     public static void Run(
-        AttentionPlan plan, in AttentionUnit unit, ReadOnlySpan<AttentionRow> rows, int block, in PartialAttention sums)
+        AttentionPlan plan, in Tensor from, in AttentionUnit unit, ReadOnlySpan<AttentionRow> rows, int block, in PartialAttention sums)
     {
         sums.Clear();
         var (start, last) = Range(rows);
@@ -34,7 +34,7 @@ static class ContextWork
         var (scoreFloats, keyFloats) = (rows.Length * KeyValuePage.Positions, layout.KeyWidth * KeyValuePage.Positions);
         var floats = scoreFloats + (layout.Type == CacheType.F32 ? 0 : keyFloats + layout.ValueStride * KeyValuePage.Positions);
         var memory = MemoryMarshal.Cast<byte, float>(ThreadScratch<Scratch>.Take(floats * sizeof(float)));
-        var queries = plan.Queries.Floats;
+        var queries = from.Floats;
         for (var page = start / KeyValuePage.Positions; page * KeyValuePage.Positions < end; page++)
         {
             var first = page * KeyValuePage.Positions;

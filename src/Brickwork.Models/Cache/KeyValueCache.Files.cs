@@ -29,7 +29,7 @@ sealed partial class KeyValueCache
         var first = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
         if (!header[..24].SequenceEqual(Header().AsSpan(0, 24)))
             throw new CheckpointException(
-                $"The saved key-value cache was not made for {Shape}.", "Load it with the model and the cache type that it was saved with.");
+                $"The saved key-value cache was not made for {Shape}.", "Load it with the model, the cache type and the eviction that it was saved with.");
         if (length < 0 || first < 0 || first > length || first % KeyValuePage.Positions != 0
             || (first > 0 && Shape.Window is null))
             throw new CheckpointException(
@@ -43,7 +43,7 @@ sealed partial class KeyValueCache
     {
         try
         {
-            _droppedPages = first / KeyValuePage.Positions;
+            _droppedPages = Math.Max(0, first / KeyValuePage.Positions - KeptPages);
             while (_pages.Count < PagesFor(length) - _droppedPages)
             {
                 var memory = _pool.Rent(Shape.PageBytes);
@@ -66,7 +66,7 @@ sealed partial class KeyValueCache
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), Shape.KvHeads);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(8), Shape.KeyWidth);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(12), Shape.ValueWidth);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), (int)Shape.Type);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), (int)Shape.Type | Shape.Sinks << 8);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(20), Shape.Window ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), Length);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), FirstPosition);

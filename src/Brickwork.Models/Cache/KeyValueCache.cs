@@ -15,7 +15,8 @@ sealed partial class KeyValueCache : IDisposable
 
     public KeyValueCache(PagePool pool, CacheShape shape)
     {
-        if (shape.KvHeads < 1 || shape.KeyWidth < 1 || shape.ValueWidth < 1 || shape.Window is < 1)
+        if (shape.KvHeads < 1 || shape.KeyWidth < 1 || shape.ValueWidth < 1 || shape.Window is < 1
+            || shape.Sinks is < 0 or > KeyValuePage.Positions)
             throw new ArgumentException($"No layer stores {shape}.", nameof(shape));
         if (shape.PageBytes > int.MaxValue)
             throw new ArgumentException($"A page of {shape} takes {shape.PageBytes:N0} bytes, more than {int.MaxValue:N0}.", nameof(shape));
@@ -30,8 +31,8 @@ sealed partial class KeyValueCache : IDisposable
     /// <summary>How many positions have been stored: the position of the next token.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The first position that is still there.</summary>
-    public int FirstPosition => _droppedPages * KeyValuePage.Positions;
+    /// <summary>The first position, behind the sinks, that is still there.</summary>
+    public int FirstPosition => _droppedPages == 0 ? 0 : (KeptPages + _droppedPages) * KeyValuePage.Positions;
 
     /// <summary>Bytes of the pages held.</summary>
     public long Bytes => _pages.Count * Shape.PageBytes;
@@ -55,7 +56,7 @@ sealed partial class KeyValueCache : IDisposable
 
     /// <summary>Whether <see cref="Truncate"/> can go back so far: what a window has dropped does not come back.</summary>
     public bool CanTruncate(int length) =>
-        length >= 0 && length <= Length && (length == 0 || FirstNeeded(length) >= FirstPosition);
+        length >= 0 && length <= Length && (length == 0 || Shape.FirstSeenBy(length) >= FirstPosition);
 
     /// <summary>Forgets the positions from <paramref name="length"/> on.</summary>
     /// <exception cref="InvalidOperationException">A token at that position would look at positions that were dropped.</exception>
@@ -74,10 +75,15 @@ sealed partial class KeyValueCache : IDisposable
     /// <summary>The stored bytes of one head in page <paramref name="page"/>, which holds positions 64 · page ….</summary>
     public Span<byte> Head(int page, int head)
     {
-        if (page < _droppedPages)
+        if (page >= KeptPages && page < KeptPages + _droppedPages)
             throw new InvalidOperationException($"Page {page} has fallen out of the window.");
-        return _pages[page - _droppedPages].Bytes((long)head * _layout.Bytes, _layout.Bytes);
+        return _pages[page < KeptPages ? page : page - _droppedPages].Bytes((long)head * _layout.Bytes, _layout.Bytes);
     }
+
+    /// <summary>Puts the key and the value of one position of a head in the place of another's.</summary>
+    public void Copy(int head, int from, int to) => _layout.Copy(
+        Head(from / KeyValuePage.Positions, head), from % KeyValuePage.Positions,
+        Head(to / KeyValuePage.Positions, head), to % KeyValuePage.Positions);
 
     public void Dispose()
     {
@@ -89,16 +95,18 @@ sealed partial class KeyValueCache : IDisposable
 
     static int PagesFor(int length) => (int)(((long)length + KeyValuePage.Positions - 1) / KeyValuePage.Positions);
 
-    int FirstNeeded(int position) => Shape.Window is { } window ? Math.Max(0, position - window + 1) : 0;
+    /// <summary>Pages at the start that stay for the sinks.</summary>
+    int KeptPages => Shape.Sinks > 0 ? 1 : 0;
 
     void DropOutdated()
     {
-        var outdated = Math.Min(_pages.Count, FirstNeeded(Length) / KeyValuePage.Positions - _droppedPages);
+        var kept = KeptPages;
+        var outdated = Math.Min(_pages.Count, Shape.FirstSeenBy(Length) / KeyValuePage.Positions - _droppedPages) - kept;
         if (outdated <= 0)
             return;
-        for (var page = 0; page < outdated; page++)
+        for (var page = kept; page < kept + outdated; page++)
             _pool.Return(_pages[page]);
-        _pages.RemoveRange(0, outdated);
+        _pages.RemoveRange(kept, outdated);
         _droppedPages += outdated;
     }
 

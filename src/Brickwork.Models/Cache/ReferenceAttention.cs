@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Threading;
+using Brickwork.Models.Cache.Eviction;
 
 namespace Brickwork.Models.Cache;
 
@@ -15,9 +16,13 @@ readonly struct ReferenceAttention(AttentionPlan plan) : IParallelJob
         plan.Rows(new AttentionUnit(segment, chunk % options.KvHeads, 0, rows.Length), rows);
         var (queries, output) = (plan.Queries, plan.Output);
         foreach (var row in rows)
+        {
+            var far = segment.Cache.Shape.Sinks > 0 ? SinkAttention.Seen(row, segment.Cache.Shape.Sinks) : default;
             AttentionKernel.RunReference(
                 options, queries.Floats.Slice(row.Offset, options.KeyWidth), row, keys, values,
-                output.Row(row.Offset / queries.Columns).Slice(row.Head * options.ValueWidth, options.ValueWidth));
+                output.Row(row.Offset / queries.Columns).Slice(row.Head * options.ValueWidth, options.ValueWidth),
+                far, far.End > 0 ? plan.SinkQueries.Floats.Slice(row.Offset, options.KeyWidth) : default);
+        }
     }
 
     static (float[] Keys, float[] Values) Gather(KeyValueCache cache, int head)
@@ -27,8 +32,10 @@ readonly struct ReferenceAttention(AttentionPlan plan) : IParallelJob
         var values = new float[cache.Length * layout.ValueWidth];
         var keyCopy = new float[KeyValuePage.Positions * layout.KeyWidth];
         var valueCopy = new float[KeyValuePage.Positions * layout.ValueStride];
-        for (var first = cache.FirstPosition; first < cache.Length; first += KeyValuePage.Positions)
+        for (var first = 0; first < cache.Length; first += KeyValuePage.Positions)
         {
+            if (first < cache.FirstPosition && (first > 0 || cache.Shape.Sinks == 0))
+                continue;
             var slots = Math.Min(KeyValuePage.Positions, cache.Length - first);
             var page = cache.Head(first / KeyValuePage.Positions, head);
             var pageKeys = layout.Keys(InstructionSet.Reference, page, keyCopy, 0);

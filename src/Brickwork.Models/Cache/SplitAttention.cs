@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Threading;
+using Brickwork.Models.Cache.Eviction;
 
 namespace Brickwork.Models.Cache;
 
@@ -14,7 +15,7 @@ readonly struct SplitAttention(AttentionPlan plan, Tensor partials) : IParallelJ
         rows = rows[..unit.Rows];
         plan.Rows(unit, rows);
         var partial = new PartialAttention(partials.Row(chunk), unit.Rows, plan.Stride);
-        ContextWork.Run(plan, unit, rows, ContextWork.FirstBlock(unit) + chunk % plan.ContextBlocks, partial);
+        ContextWork.Run(plan, plan.Queries, unit, rows, ContextWork.FirstBlock(unit) + chunk % plan.ContextBlocks, partial);
     }
 }
 
@@ -30,6 +31,7 @@ readonly struct JoinAttention(AttentionPlan plan, Tensor partials) : IParallelJo
         var memory = MemoryMarshal.Cast<byte, float>(ThreadScratch<WholeAttention>.Take(plan.PartialFloats * sizeof(float)));
         var total = new PartialAttention(memory, unit.Rows, plan.Stride);
         total.Clear();
+        SinkAttention.Join(plan, unit, rows, total);
         for (var block = 0; block < plan.ContextBlocks; block++)
         {
             var partial = partials.Row(chunk * plan.ContextBlocks + block);

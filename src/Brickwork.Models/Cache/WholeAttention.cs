@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Threading;
+using Brickwork.Models.Cache.Eviction;
 
 namespace Brickwork.Models.Cache;
 
@@ -17,10 +18,11 @@ readonly struct WholeAttention(AttentionPlan plan) : IParallelJob
         var total = new PartialAttention(memory, unit.Rows, plan.Stride);
         var partial = new PartialAttention(memory[plan.PartialFloats..], unit.Rows, plan.Stride);
         total.Clear();
+        SinkAttention.Join(plan, unit, rows, total);
         var (start, end) = ContextWork.Range(rows);
         for (var block = start / AttentionKernel.ContextBlock; block * AttentionKernel.ContextBlock < end; block++)
         {
-            ContextWork.Run(plan, unit, rows, block, partial);
+            ContextWork.Run(plan, plan.Queries, unit, rows, block, partial);
             total.Join(plan.Path, partial);
         }
         ContextWork.Finish(plan, rows, total);

@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
 
 namespace Brickwork.Models.Parts;
@@ -62,7 +63,7 @@ sealed record Attention : IStateful
         Temperature?.Apply(queries, context.Rows.Positions.Span);
         if (LendsAs is not null)
             context.Lend(LendsAs, context.StateIndex(this));
-        return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, context), context);
+        return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context), context);
     }
 
     (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor input, ForwardContext context)

@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
+using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
 
 namespace Brickwork.Models.Parts;
@@ -12,29 +13,36 @@ static class AttentionRun
     /// <param name="queries">[T, H*K].</param>
     /// <param name="keys">[T, G*K].</param>
     /// <param name="values">[T, G*U].</param>
+    /// <param name="rotation">Where queries and keys were turned.</param>
     /// <param name="context">The pass.</param>
     /// <returns>[T, H*U].</returns>
     public static Tensor Run(
-        IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, ForwardContext context)
+        IStateful owner, AttentionOptions options, Tensor queries, Tensor keys, Tensor values, HeadRotation rotation, ForwardContext context)
     {
         var state = context.StateIndex(owner);
         foreach (ref readonly var segment in context.Rows.Segments)
-            ForwardContext.State<KeyValueState>(state, segment).Cache.Append(
+        {
+            var memory = ForwardContext.State<KeyValueState>(state, segment);
+            memory.MakeRoom(segment, context);
+            memory.Cache.Append(
                 context.Compute, keys.SliceRows(segment.FirstRow, segment.Count), values.SliceRows(segment.FirstRow, segment.Count));
-        return Attend(state, options, queries, context);
+        }
+        return Attend(state, options, queries, rotation, context);
     }
 
     /// <summary>Lets every row look at what its sequence remembers in the state of that number.</summary>
     /// <returns>[T, H*U].</returns>
-    public static Tensor Attend(int state, AttentionOptions options, Tensor queries, ForwardContext context)
+    public static Tensor Attend(int state, AttentionOptions options, Tensor queries, HeadRotation rotation, ForwardContext context)
     {
         var output = context.Take(queries.Rows, options.Heads * options.ValueWidth);
         var plan = context.Attention;
         plan.Begin(queries, options, output);
         foreach (ref readonly var segment in context.Rows.Segments)
-            plan.Add(new AttentionSegment(
-                ForwardContext.State<KeyValueState>(state, segment).Cache, segment.FirstRow, segment.Count, segment.FirstPosition));
+            plan.Add(ForwardContext.State<KeyValueState>(state, segment).Rows(segment));
+        SinkQueries.AddTo(plan, rotation, context);
         PagedAttention.Run(plan);
+        foreach (ref readonly var segment in context.Rows.Segments)
+            ForwardContext.State<KeyValueState>(state, segment).Observe(plan, segment);
         return output;
     }
 }

@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.Cache.Eviction;
 
 namespace Brickwork.Models.Parts;
 
@@ -31,6 +32,6 @@ sealed record BorrowingAttention : IPart
     {
         var queries = QueryNorm.Forward(Query.Forward(input, context), context);
         Tensors.Operations.Rope.Run(context.Compute, queries, context.Rows.Positions, Rope, Options.Heads, Options.KeyWidth);
-        return Output.Forward(AttentionRun.Attend(context.Lent(BorrowsFrom), Options, queries, context), context);
+        return Output.Forward(AttentionRun.Attend(context.Lent(BorrowsFrom), Options, queries, new HeadRotation(Rope), context), context);
     }
 }

@@ -1,6 +1,7 @@
 using Brickwork.Kernels.Activations;
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
 using Brickwork.Tensors.Operations;
 
@@ -46,7 +47,7 @@ sealed record GatedAttention : IStateful
             (joined, keys, values) = (QueryAndGate.Forward(input, context), Key.Forward(input, context), Value.Forward(input, context));
         var queries = Turn(QueryNorm.Forward(Half(joined, 0, context), context), Options.Heads, context);
         keys = Turn(KeyNorm.Forward(keys, context), Options.KvHeads, context);
-        var attended = AttentionRun.Run(this, Options, queries, keys, values, context);                 // [T, H*K]
+        var attended = AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context);                 // [T, H*K]
         Activation.Run(context.Compute, ActivationKind.Sigmoid, Half(joined, Options.KeyWidth, context), attended, attended);
         return Output.Forward(attended, context);
     }

@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Attention;
 using Brickwork.Kernels.Rope;
+using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
 
 namespace Brickwork.Models.Parts;
@@ -59,7 +60,8 @@ sealed record LatentAttention : IStateful
         var values = LatentNorm.Forward(Columns.Copy(latent, 0, LatentWidth, context), context);
         Turn(latent, 1, latent.Columns, LatentWidth, context);
         Columns.Copy(values, 0, LatentWidth, latent, 0);                                // [T, L+R] keys
-        var attended = AttentionRun.Run(this, Options, Absorb(queries, context), latent, values, context);    // [T, H*L]
+        var attended = AttentionRun.Run(
+            this, Options, Absorb(queries, context), latent, values, new HeadRotation(Rope, LatentWidth), context);      // [T, H*L]
         return Output.Forward(AbsorbedValue.Forward(attended, context), context);
     }
 

@@ -1,4 +1,6 @@
+using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
+using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
 using Brickwork.Models.Slots;
 using Brickwork.Tensors.Storage;
@@ -25,11 +27,16 @@ public sealed class ModelRunner : IDisposable
         _model = model;
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States);
         Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue);
+        Eviction = EvictionCheck.Fit(model, options.Eviction, Context);
+        if (Eviction is { IsEndless: true })
+            Context = int.MaxValue;
         var memory = ContextMemory.Of(model.Config, options);
         _pages = new PagePool(memory.LimitBytes);
-        _factory = new StateFactory(_pages, options.CacheType);
+        _factory = new StateFactory(_pages, options.CacheType, Eviction);
         _hidden = options.Output == RunnerOutput.Hidden || model.Decoder.Head is null;
-        _chunkRows = model.Decoder.States.LooksAhead ? int.MaxValue : Math.Max(1, options.ChunkRows);
+        // A window is held beside the rows fed at once, so that few of them keep it small.
+        var most = Eviction is { IsEndless: true } ? KeyValuePage.Positions : int.MaxValue;
+        _chunkRows = model.Decoder.States.LooksAhead ? int.MaxValue : Math.Clamp(options.ChunkRows, 1, most);
         // Only a context that somebody asked for is a promise; a trained one is as long as its text becomes.
         if ((options.Context ?? model.AskedContext) is null)
             return;
@@ -37,8 +44,11 @@ public sealed class ModelRunner : IDisposable
         memory.Require(sequence.States, Context, _chunkRows);
     }
 
-    /// <summary>Tokens a sequence may hold.</summary>
+    /// <summary>Tokens a sequence may hold; without limit under <see cref="StreamingEviction"/>.</summary>
     public int Context { get; }
+
+    /// <summary>What is given up, with the budget held within the model's context.</summary>
+    internal EvictionPolicy? Eviction { get; }
 
     internal int Vocabulary => _model.Config.Vocabulary;
 
@@ -85,6 +95,8 @@ public sealed class ModelRunner : IDisposable
         try
         {
             RunChunks(batch);
+            foreach (ref readonly var item in batch.Items)
+                item.Sequence.IsAmidPrompt = item.Rows == LogitRows.None;
         }
         catch
         {
@@ -122,8 +134,8 @@ public sealed class ModelRunner : IDisposable
         foreach (ref readonly var item in batch.Items)
             for (var tokens = batch.TokensOf(item); !tokens.IsEmpty;)
             {
-                tokens = tokens[rows.Take(item.Sequence, tokens, item.Rows, _chunkRows)..];
-                if (rows.Count >= _chunkRows)
+                tokens = tokens[rows.Take(item, tokens, _chunkRows)..];
+                if (rows.Count >= _chunkRows || !tokens.IsEmpty)
                     done += RunChunk(done);
             }
         if (rows.Count > 0)
@@ -157,7 +169,7 @@ public sealed class ModelRunner : IDisposable
             _output = Tensor.Zeros(outputs, _hidden ? _model.Config.Width : _model.Config.Vocabulary);
     }
 
-    static int? LearnedPositions(Decoder decoder) =>
+    internal static int? LearnedPositions(Decoder decoder) =>
         PartTree.Walk(decoder.Embedding).Select(slot => slot.Part).Prepend(decoder.Embedding).OfType<Models.Parts.Embedding>().Min(part => part.MaxPosition);
 
     void Check(Batch batch)

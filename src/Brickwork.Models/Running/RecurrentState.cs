@@ -23,6 +23,8 @@ sealed class RecurrentState : SequenceState
 
     public override int Length => Position;
 
+    public override long Bytes => _storage.Length;
+
     public override long BytesAt(int length, int rows) => Values.Bytes;
 
     public override bool CanGoBack => false;

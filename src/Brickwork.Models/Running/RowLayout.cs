@@ -25,17 +25,19 @@ sealed class RowLayout
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> OutputRows => CollectionsMarshal.AsSpan(_outputRows);
 
-    /// <summary>Takes the next tokens of a sequence, as many as fit.</summary>
-    /// <param name="sequence">Whose tokens they are; they follow what it holds.</param>
-    /// <param name="tokens">All that are to be fed.</param>
-    /// <param name="outputs">For which of them the output is wanted.</param>
+    /// <summary>Takes the next tokens of a sequence, as many as fit and can be computed before keys are given up.</summary>
+    /// <param name="item">Whose tokens they are, following what it holds, and for which of them the output is wanted.</param>
+    /// <param name="tokens">Those that are still to be fed.</param>
     /// <param name="capacity">Rows in a full pass.</param>
     /// <returns>How many were taken.</returns>
-    public int Take(Sequence sequence, ReadOnlySpan<int> tokens, LogitRows outputs, int capacity)
+    public int Take(in BatchItem item, ReadOnlySpan<int> tokens, int capacity)
     {
+        var (sequence, outputs) = (item.Sequence, item.Rows);
         var (first, position) = (Count, sequence.Length);
         var count = Math.Min(tokens.Length, capacity - first);
-        _segments.Add(new Segment(sequence, first, count, position));
+        count = Math.Min(count, sequence.Runner.Eviction?.RowsFrom(position) ?? count);
+        var isPromptEnd = outputs == LogitRows.Last && count == tokens.Length && (item.Count > 1 || sequence.IsAmidPrompt);
+        _segments.Add(new Segment(sequence, first, count, position, isPromptEnd));
         _tokens.AddRange(tokens[..count]);
         if (_positions.Length < Count)
             Array.Resize(ref _positions, Math.Max(Count, 2 * _positions.Length));

@@ -5,4 +5,5 @@ namespace Brickwork.Models.Running;
 /// <param name="FirstRow">The first of them among the rows of the pass.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="FirstPosition">The position of the first in its sequence.</param>
-readonly record struct Segment(Sequence Sequence, int FirstRow, int Count, int FirstPosition);
+/// <param name="EndsPrompt">Whether the last of them is the last of a prompt.</param>
+readonly record struct Segment(Sequence Sequence, int FirstRow, int Count, int FirstPosition, bool EndsPrompt = false);

@@ -25,6 +25,12 @@ public sealed class Sequence : IDisposable
     /// <summary>The tokens the model has seen.</summary>
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
 
+    /// <summary>Bytes that the model's memory of the sequence takes: keys, values and recurrent states.</summary>
+    public long CacheBytes => _states.Sum(state => state.Bytes);
+
+    /// <summary>Whether the last tokens fed were part of a prompt that goes on.</summary>
+    internal bool IsAmidPrompt { get; set; }
+
     internal ModelRunner Runner { get; }
 
     /// <summary>Forgets everything from token <paramref name="length"/> on.</summary>

@@ -6,6 +6,9 @@ abstract class SequenceState : IDisposable
     /// <summary>How many tokens went into it.</summary>
     public abstract int Length { get; }
 
+    /// <summary>Memory it takes.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>Bytes it takes at most for a sequence of <paramref name="length"/> tokens, fed <paramref name="rows"/> at once.</summary>
     public abstract long BytesAt(int length, int rows);
 

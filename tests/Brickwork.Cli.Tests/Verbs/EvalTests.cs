@@ -19,6 +19,20 @@ public sealed class EvalTests : IDisposable
         json.Number("perplexity").ShouldBeInRange(1, 20);
     }
 
+    [Fact]
+    public async Task A_smaller_cache_prints_what_it_costs()
+    {
+        foreach (var saver in (string[][])[["--kv", "q4_0"], ["--evict", "h2o", "--budget", "16"], ["--evict", "streaming", "--budget", "16"]])
+        {
+            var json = (await Brick.Run(["eval", "perplexity", Story(), .. saver, "--gate", "ratio<100", "--json"])).Json();
+
+            json.ShouldHave("perplexity", "densePerplexity", "ratio", "cacheBytes", "denseCacheBytes");
+            json.Number("ratio").ShouldBe(json.Number("perplexity") / json.Number("densePerplexity"), 1e-12);
+            json.Number("cacheBytes").ShouldBeGreaterThan(0);
+        }
+        (await Brick.Run("eval", "perplexity", Story(), "--json")).Json().TryGetProperty("ratio", out _).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("perplexity<1000", 0)]
     [InlineData("perplexity<1", 1)]

@@ -103,6 +103,40 @@ public sealed class GeneratorTests(Stories stories) : IClassFixture<Stories>, ID
         generated.Ids.Count.ShouldBe(60);
     }
 
+    [Theory]
+    [InlineData(512)]
+    [InlineData(100)]
+    public void Sinks_and_a_window_write_far_beyond_the_context(int budget)
+    {
+        using var endless = stories.Model.CreateGenerator(new RunnerOptions { Eviction = new StreamingEviction { Budget = budget } });
+        var ends = stories.Model.Tokenizer.EndOfGeneration.Concat([stories.Model.Tokenizer.Bos!.Value]);
+        var options = new GenerationOptions
+        {
+            MaxTokens = 2000,
+            Sampling = new SamplingOptions { Temperature = 0.8f, Seed = 1, LogProbabilities = 1, LogitBias = ends.Distinct().ToDictionary(id => id, _ => float.NegativeInfinity) },
+        };
+
+        var generated = endless.Generate("Once upon a time", options);
+
+        generated.Ids.Count.ShouldBe(2000);
+        generated.Pieces.ShouldAllBe(piece => piece.Id == null || float.IsFinite(piece.LogProbability!.Value));
+        // The model goes on to find its own text likely: 512 tokens would be even at ln 512 = 6.2 nats.
+        generated.Pieces.Where(piece => piece.Id is not null).TakeLast(500).Average(piece => -piece.LogProbability!.Value).ShouldBeLessThan(3);
+    }
+
+    [Fact]
+    public void Guesses_go_together_with_a_window_and_not_with_attention_that_was_given_up()
+    {
+        using var streaming = stories.Model.CreateGenerator(new RunnerOptions { Eviction = new StreamingEviction { Budget = 70 } });
+        using var pruning = stories.Model.CreateGenerator(new RunnerOptions { Eviction = new HeavyHitterEviction { Budget = 70 } });
+        var guessing = Stories.Greedy with { MaxTokens = 300, Speculation = new PromptLookup() };
+
+        var plain = streaming.Generate("Once upon a time", guessing with { Speculation = null });
+        streaming.Generate("Once upon a time", guessing).Ids.ShouldBe(plain.Ids);
+
+        Should.Throw<UnsupportedModelException>(() => pruning.Generate("Once upon a time", guessing)).NextStep.ShouldContain("--evict");
+    }
+
     [Fact]
     public void A_prompt_longer_than_the_context_is_a_clear_error()
     {
