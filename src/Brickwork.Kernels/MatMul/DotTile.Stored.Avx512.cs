@@ -103,12 +103,12 @@ static partial class DotTile
     }
 
     /// <summary>Sixteen stored values as floats.</summary>
-    unsafe interface IStoredLanes
+    internal unsafe interface IStoredLanes
     {
         static abstract Vector512<float> Load(byte* row, nint column);
     }
 
-    readonly unsafe struct F16Lanes : IStoredLanes
+    internal readonly unsafe struct F16Lanes : IStoredLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Load(byte* row, nint column)
@@ -128,7 +128,13 @@ static partial class DotTile
         }
     }
 
-    readonly unsafe struct BF16Lanes : IStoredLanes
+    internal readonly unsafe struct F32Lanes : IStoredLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Load(byte* row, nint column) => Vector512.Load((float*)row + column);
+    }
+
+    internal readonly unsafe struct BF16Lanes : IStoredLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Load(byte* row, nint column) =>

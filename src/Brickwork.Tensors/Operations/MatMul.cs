@@ -1,5 +1,6 @@
 using Brickwork.Kernels.MatMul;
 using Brickwork.Kernels.Threading;
+using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Tensors.Operations;
 
@@ -8,6 +9,12 @@ static class MatMul
 {
     // A chunk is worth the trip to another thread from about here on; below, threads would wait for each other.
     const long ChunkWork = 1 << 17;
+
+    // Inputs that are laid out together: enough to repay laying out the weights, few enough for the third-level cache.
+    const int PassTokens = 44 * OuterPanel.GroupTokens;
+
+    [ThreadStatic]
+    static NativeStorage? _inputs;
 
     /// <summary>
     /// y[t, r] = Σ_k weight[r, k] · x[t, k]. One output's bits depend on its two rows only, not on the batch or the threads.
@@ -21,10 +28,16 @@ static class MatMul
         Check(x, weight, y);
         if (x.Rows == 0 || weight.Rows == 0)
             return;
+        var panels = OuterPanel.Takes(compute.InstructionSet, x.Rows) ? weight.Rows / OuterPanel.Rows : 0;
+        if (panels > 0)
+            RunPanels(compute, x, weight, y, panels);
+        var first = panels * OuterPanel.Rows;
+        if (first == weight.Rows)
+            return;
         var work = (long)DotPanel.MostRows * x.Columns * (x.Rows + 3);
-        var panels = (int)Math.Clamp(ChunkWork / Math.Max(work, 1), 1, 64);
-        var job = new Job(compute.InstructionSet, x, weight, y, panels * DotPanel.MostRows);
-        compute.Team.Run((weight.Rows + job.ChunkRows - 1) / job.ChunkRows, job);
+        var chunkPanels = (int)Math.Clamp(ChunkWork / Math.Max(work, 1), 1, 64);
+        var job = new DotJob(compute.InstructionSet, x, weight, y, first, chunkPanels * DotPanel.MostRows);
+        compute.Team.Run((weight.Rows - first + job.ChunkRows - 1) / job.ChunkRows, job);
     }
 
     /// <summary>Raises an exception unless the shapes are [T, K], [R, K] and [T, R], with F32 for inputs and outputs.</summary>
@@ -36,14 +49,61 @@ static class MatMul
             throw new ArgumentException($"The product of inputs {x} and weights {weight} is [{x.Rows}, {weight.Rows}], not {y}.");
     }
 
-    readonly struct Job(InstructionSet path, Tensor x, Tensor weight, Tensor y, int chunkRows) : IParallelJob
+    static void RunPanels(Compute compute, Tensor x, Tensor weight, Tensor y, int panels)
+    {
+        var passes = (x.Rows + PassTokens - 1) / PassTokens;
+        var passTokens = OuterPanel.Groups((x.Rows + passes - 1) / passes) * OuterPanel.GroupTokens;
+        for (var token = 0; token < x.Rows; token += passTokens)
+        {
+            var tokens = Math.Min(passTokens, x.Rows - token);
+            var some = x.SliceRows(token, tokens);
+            var groups = Inputs(OuterPanel.Groups(tokens), OuterPanel.GroupFloats(x.Columns));
+            compute.Team.Run(groups.Rows, new InputJob(some, groups));
+            compute.Team.Run(panels, new PanelJob(groups, weight, y.SliceRows(token, tokens)));
+        }
+    }
+
+    /// <summary>Memory of the calling thread, which grows to the largest product.</summary>
+    static Tensor Inputs(int groups, int groupFloats)
+    {
+        var bytes = (long)groups * groupFloats * sizeof(float);
+        if (_inputs is null || _inputs.Length < bytes)
+        {
+            _inputs?.Dispose();
+            _inputs = new NativeStorage(bytes, isCleared: false);
+        }
+        return new Tensor(_inputs, 0, DType.F32, new Shape(groups, groupFloats));
+    }
+
+    readonly struct InputJob(Tensor x, Tensor groups) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var token = chunk * OuterPanel.GroupTokens;
+            OuterPanel.LayOutInputs(x.SliceRows(token, Math.Min(OuterPanel.GroupTokens, x.Rows - token)).Floats, x.Columns,
+                groups.Row(chunk));
+        }
+    }
+
+    readonly struct PanelJob(Tensor groups, Tensor weight, Tensor y) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var row = chunk * OuterPanel.Rows;
+            OuterPanel.Run(weight.Type, weight.RowSpan(row, OuterPanel.Rows), groups.Floats, y.Rows, weight.Columns, y.Floats[row..],
+                weight.Rows);
+        }
+    }
+
+    readonly struct DotJob(InstructionSet path, Tensor x, Tensor weight, Tensor y, int first, int chunkRows) : IParallelJob
     {
         public int ChunkRows { get; } = chunkRows;
 
         public void Run(int chunk)
         {
-            var last = Math.Min((chunk + 1) * ChunkRows, weight.Rows);
-            for (var row = chunk * ChunkRows; row < last; row += DotPanel.MostRows)
+            var row = first + chunk * ChunkRows;
+            var last = Math.Min(row + ChunkRows, weight.Rows);
+            for (; row < last; row += DotPanel.MostRows)
                 RunPanel(row, Math.Min(DotPanel.MostRows, last - row));
         }
 
