@@ -120,7 +120,7 @@ sealed class ChatVerb : Verb
 
     static void Stats(Invocation run, ChatSession chat) => new Card("conversation")
         .Row("turns", $"{chat.Turns.Count}, {chat.DroppedTurns} dropped")
-        .Row("context", $"{chat.Length} of {chat.Context} tokens")
+        .Row("context", chat.Context == int.MaxValue ? $"{chat.Length} tokens, without end" : $"{chat.Length} of {chat.Context} tokens")
         .Row("last answer", chat.LastEnd is { } end ? $"{end.Timing.Tokens} tokens, {Numbers.Rate(end.Timing.TokensPerSecond)}" : "none yet")
         .Row("guesses", chat.LastEnd is { } last ? SpeculationFlags.Summary(last.Timing) : null)
         .Show(run.Output);

@@ -1,13 +1,17 @@
 namespace Brickwork.Kernels.Rope;
 
 /// <summary>The cosines and sines of a rotary embedding by position, computed once in double precision and shared by all who ask.</summary>
-/// <remarks>The frequencies never change; the stored angles grow by pages of 256 positions. Safe for many threads.</remarks>
+/// <remarks>
+/// The frequencies never change; the stored angles grow by pages of 256 positions. Texts without end take the places of pages far behind
+/// them, so that memory stays bounded. Safe for many threads.
+/// </remarks>
 sealed class RopeTable
 {
     const int PagePositions = 256;
+    const int MostPages = 1024;
     readonly double[] _frequencies;
     readonly Lock _growing = new();
-    float[]?[] _pages = [];
+    Page?[] _pages = [];
 
     public RopeTable(RopeOptions options)
     {
@@ -41,30 +45,32 @@ sealed class RopeTable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         var pages = Volatile.Read(ref _pages);
-        var page = position / PagePositions;
-        var angles = page < pages.Length ? Volatile.Read(ref pages[page]) : null;
+        var number = position / PagePositions;
+        var place = number % MostPages;
+        var page = place < pages.Length ? Volatile.Read(ref pages[place]) : null;
         var count = RopeKernel.AngleCount(Style, Width);
-        return (angles ?? Grow(page)).AsSpan(position % PagePositions * count, count);
+        return (page?.Number == number ? page : Grow(number)).Angles.AsSpan(position % PagePositions * count, count);
     }
 
     /// <summary>The angles of a turn by <paramref name="steps"/> positions, back where negative, without the magnitude.</summary>
     public void Turn(int steps, Span<float> angles) => Compute(steps, 1, angles);
 
-    float[] Grow(int page)
+    Page Grow(int number)
     {
+        var place = number % MostPages;
         lock (_growing)
         {
-            if (page >= _pages.Length)
+            if (place >= _pages.Length)
             {
-                var larger = new float[]?[Math.Max(page + 1, _pages.Length * 2)];
+                var larger = new Page?[Math.Max(place + 1, _pages.Length * 2)];
                 _pages.CopyTo(larger, 0);
                 Volatile.Write(ref _pages, larger);
             }
-            if (_pages[page] is { } known)
+            if (_pages[place] is { } known && known.Number == number)
                 return known;
-            var angles = ComputePage(page);
-            Volatile.Write(ref _pages[page], angles);
-            return angles;
+            var page = new Page(number, ComputePage(number));
+            Volatile.Write(ref _pages[place], page);
+            return page;
         }
     }
 
@@ -89,4 +95,7 @@ sealed class RopeTable
                 (angles[2 * pair], angles[2 * pair + 1], angles[Width + 2 * pair], angles[Width + 2 * pair + 1]) = (x, x, -y, y);
         }
     }
+
+    /// <summary>The angles of 256 positions from 256 · <paramref name="Number"/> on.</summary>
+    sealed record Page(int Number, float[] Angles);
 }

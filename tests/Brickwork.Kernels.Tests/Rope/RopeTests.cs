@@ -103,4 +103,16 @@ public sealed class RopeTests
         var table = new RopeTable(new RopeOptions { Width = 8 });
         Should.Throw<ArgumentException>(() => RopeKernel.Run(InstructionSet.Vector, RopeStyle.HalfSplit, table.Angles(1), new float[6]));
     }
+
+    [Fact]
+    public void Far_positions_take_the_memory_of_near_ones_and_both_stay_right()
+    {
+        const int far = 256 * 1024;
+        var table = new RopeTable(new RopeOptions { Width = 8 });
+        var near = table.Angles(5).ToArray();
+
+        // 5 + far stands where 5 stood.
+        table.Angles(5 + far)[1].ShouldBe((float)Math.Cos((5 + far) * table.Frequencies[1]));
+        table.Angles(5).ToArray().ShouldBe(near);
+    }
 }
