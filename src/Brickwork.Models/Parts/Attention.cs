@@ -56,7 +56,7 @@ sealed record Attention : IStateful
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        var (queries, keys, values) = Project(input, context);
+        var (queries, keys, values) = Linear.Forward(Query, Key, Value, input, context);
         queries = Place(queries, QueryNorm, Options.Heads, context);
         keys = Place(keys, KeyNorm, Options.KvHeads, context);
         values = ValueNorm?.Forward(values, context) ?? values;
@@ -64,12 +64,6 @@ sealed record Attention : IStateful
         if (LendsAs is not null)
             context.Lend(LendsAs, context.StateIndex(this));
         return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context), context);
-    }
-
-    (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor input, ForwardContext context)
-    {
-        using var shared = context.Share(input);
-        return (Query.Forward(input, context), Key.Forward(input, context), Value.Forward(input, context));
     }
 
     /// <summary>Norm and rotation, in the family's order.</summary>

@@ -1,4 +1,5 @@
 using Brickwork.Kernels.Activations;
+using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Models.Parts;
 
@@ -25,13 +26,23 @@ sealed record FeedForward : IPart
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        Tensor up, gate;
         using (context.Share(input))
         {
-            up = Up.Forward(input, context);                            // [T, F]
-            gate = Gate?.Forward(input, context) ?? up;                 // [T, F]
+            if (RunTogether(input, context) is { } rows)
+            {
+                using var rounded = context.Share(rows);
+                return Down.Forward(rows.Values, context);              // [T, D]
+            }
+            var up = Up.Forward(input, context);                        // [T, F]
+            var gate = Gate?.Forward(input, context) ?? up;             // [T, F]
+            Tensors.Operations.Activation.Run(context.Compute, Activation, gate, Gate is null ? null : up, gate);
+            return Down.Forward(gate, context);                         // [T, D]
         }
-        Tensors.Operations.Activation.Run(context.Compute, Activation, gate, Gate is null ? null : up, gate);
-        return Down.Forward(gate, context);                             // [T, D]
     }
+
+    /// <summary>Gate, up and activation in one go, where both are plain products.</summary>
+    ActivationRows? RunTogether(Tensor input, ForwardContext context) =>
+        Gate is Linear { IsPlain: true } gate && Up is Linear { IsPlain: true } up
+            ? JointProducts.TryRunGated(context.Compute, context.Activations(input), gate.Weight, up.Weight, Activation, context.Arena)
+            : null;
 }

@@ -15,14 +15,38 @@ sealed record Linear(WeightMatrix Weight) : IPart
     /// <summary>A factor on the result before the bias; 1 = none.</summary>
     public float Scale { get; init; } = 1;
 
+    /// <summary>Whether the product is all there is.</summary>
+    public bool IsPlain => Scale == 1 && Bias is null;
+
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = context.Take(input.Rows, Weight.Rows);             // [T, out]
         Weight.Multiply(context.Compute, context.Activations(input), output);
+        Finish(output, context);
+        return output;
+    }
+
+    /// <summary>Three projections of the same rows, run together where they are plain.</summary>
+    public static (Tensor First, Tensor Second, Tensor Third) Forward(
+        IPart first, IPart second, IPart third, Tensor input, ForwardContext context)
+    {
+        using var shared = context.Share(input);
+        if (first is not Linear a || second is not Linear b || third is not Linear c)
+            return (first.Forward(input, context), second.Forward(input, context), third.Forward(input, context));
+        var y = (context.Take(input.Rows, a.Weight.Rows), context.Take(input.Rows, b.Weight.Rows), context.Take(input.Rows, c.Weight.Rows));
+        if (!JointProducts.TryRun(context.Compute, context.Activations(input), a.Weight, y.Item1, b.Weight, y.Item2, c.Weight, y.Item3))
+            return (a.Forward(input, context), b.Forward(input, context), c.Forward(input, context));
+        a.Finish(y.Item1, context);
+        b.Finish(y.Item2, context);
+        c.Finish(y.Item3, context);
+        return y;
+    }
+
+    void Finish(Tensor output, ForwardContext context)
+    {
         if (Scale != 1)
             Tensors.Operations.Scale.Run(context.Compute, output, Scale);
         if (Bias is { } bias)
             AddRow.Run(context.Compute, output, bias);
-        return output;
     }
 }

@@ -7,6 +7,9 @@ namespace Brickwork.Models.Parts;
 /// <param name="Epsilon">ε.</param>
 sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
 {
+    /// <summary>Whether one gain holds for the whole row, however long rows are.</summary>
+    public bool IsOfWholeRows(int columns) => Gain.Rows == 1 && Gain.Columns == columns;
+
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = context.Take(input.Rows, input.Columns);

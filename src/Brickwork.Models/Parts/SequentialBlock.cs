@@ -58,7 +58,8 @@ sealed record SequentialBlock : IPart
     void AddHalf(Tensor hidden, IPart? norm, IPart body, IPart? postNorm, ForwardContext context)
     {
         using var scope = context.Arena.Mark();
-        var delta = body.Forward(norm?.Forward(hidden, context) ?? hidden, context);
+        using var shared = context.Normalize(norm, hidden, out var input);
+        var delta = body.Forward(input, context);
         delta = postNorm?.Forward(delta, context) ?? delta;
         if (ResidualScale != 1)
             Scale.Run(context.Compute, delta, ResidualScale);

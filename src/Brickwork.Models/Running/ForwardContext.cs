@@ -76,11 +76,27 @@ public sealed class ForwardContext
     internal int Lent(object key) => _lent[key];
 
     /// <summary>While the scope is open, products with <paramref name="input"/> share its 8-bit form.</summary>
-    internal SharedScope Share(Tensor input)
+    internal SharedScope Share(Tensor input) => Share(Activations(input));
+
+    /// <summary>The same with rows whose 8-bit form is there.</summary>
+    internal SharedScope Share(in ActivationRows rows)
     {
         var outer = _sharedRows;
-        _sharedRows = ActivationRows.Of(Compute, input, Arena);
+        _sharedRows = rows;
         return new SharedScope(this, outer);
+    }
+
+    /// <summary>What a part works on: hidden rows after its norm. While the scope is open, products with them share their 8-bit form.</summary>
+    internal SharedScope Normalize(IPart? norm, Tensor hidden, out Tensor rows)
+    {
+        if (norm is Models.Parts.RmsNorm whole && whole.IsOfWholeRows(hidden.Columns))
+        {
+            var normed = ActivationRows.Normalized(Compute, hidden, whole.Gain, whole.Epsilon, Arena);
+            rows = normed.Values;
+            return Share(normed);
+        }
+        rows = norm?.Forward(hidden, this) ?? hidden;
+        return new SharedScope(this, _sharedRows);
     }
 
     /// <summary>The rows to multiply, with the shared 8-bit form where a scope holds it.</summary>

@@ -40,7 +40,8 @@ static class RowWork
             throw new ArgumentException($"A row of {columns} values is wanted; found {given}.", nameof(row));
     }
 
-    readonly struct Job<TWork>(TWork work, int rows, int chunkRows) : IParallelJob where TWork : struct, IRowWork
+    /// <summary>Rows in chunks.</summary>
+    public readonly struct Job<TWork>(TWork work, int rows, int chunkRows) : IParallelJob where TWork : struct, IRowWork
     {
         public void Run(int chunk) => work.Run(chunk * chunkRows, Math.Min(chunkRows, rows - chunk * chunkRows));
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.QuantizedMatMul;
-using Brickwork.Kernels.Threading;
+using Brickwork.Kernels.RmsNorm;
+using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Tensors.Weights;
@@ -11,7 +12,9 @@ readonly struct ActivationRows
     // Below this many values, rounding them takes less time than waking a thread.
     const int ChunkValues = 1 << 15;
 
-    ActivationRows(Tensor values, Tensor? blocks)
+    /// <param name="values">[T, K] F32.</param>
+    /// <param name="blocks">The same, rounded, or null.</param>
+    public ActivationRows(Tensor values, Tensor? blocks)
     {
         Values = values;
         Blocks = blocks;
@@ -33,20 +36,67 @@ readonly struct ActivationRows
     {
         if (!WeightMatrix.MayUseBlocks(compute, values.Columns) || values.Rows == 0)
             return new ActivationRows(values, null);
-        var blocks = arena.Take(values.Rows, ActivationBlocks.RowBytes(values.Columns) / sizeof(float));
-        var chunkRows = Math.Max(1, ChunkValues / values.Columns);
-        compute.Team.Run((values.Rows + chunkRows - 1) / chunkRows, new Job(compute.InstructionSet, values, blocks, chunkRows));
+        var blocks = TakeBlocks(values, arena);
+        Share(compute, values, new Job(compute.InstructionSet, values, blocks));
         return new ActivationRows(values, blocks);
     }
 
-    readonly struct Job(InstructionSet path, Tensor values, Tensor blocks, int chunkRows) : IParallelJob
+    /// <summary>The root-mean-square norm of some rows, rounded while they are in the nearest cache.</summary>
+    /// <param name="compute">Says which forms the products need.</param>
+    /// <param name="x">[T, K] F32.</param>
+    /// <param name="gain">[K].</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    /// <param name="arena">Where the result lives.</param>
+    public static ActivationRows Normalized(Compute compute, Tensor x, Tensor gain, float epsilon, Arena arena)
     {
-        public void Run(int chunk)
+        RowWork.RequireColumns(gain, x.Columns);
+        var values = arena.Take(x.Rows, x.Columns);
+        if (!WeightMatrix.MayUseBlocks(compute, x.Columns) || x.Rows == 0)
         {
-            var first = chunk * chunkRows;
-            var rows = Math.Min(chunkRows, values.Rows - first);
-            ActivationBlocks.Quantize(path, values.SliceRows(first, rows).Floats,
-                MemoryMarshal.AsBytes(blocks.SliceRows(first, rows).Floats));
+            RmsNorm.Run(compute, x, gain, epsilon, values);
+            return new ActivationRows(values, null);
+        }
+        var blocks = TakeBlocks(values, arena);
+        Share(compute, values, new NormJob(compute.InstructionSet, x, gain, epsilon, values, blocks));
+        return new ActivationRows(values, blocks);
+    }
+
+    static Tensor TakeBlocks(Tensor values, Arena arena) =>
+        arena.Take(values.Rows, ActivationBlocks.RowBytes(values.Columns) / sizeof(float));
+
+    static void Share<TWork>(Compute compute, Tensor values, TWork work) where TWork : struct, IRowWork
+    {
+        var chunkRows = Math.Max(1, ChunkValues / values.Columns);
+        if (values.Rows <= chunkRows)
+            work.Run(0, values.Rows);
+        else
+            compute.Team.Run((values.Rows + chunkRows - 1) / chunkRows, new RowWork.Job<TWork>(work, values.Rows, chunkRows));
+    }
+
+    readonly struct Job(InstructionSet path, Tensor values, Tensor blocks) : IRowWork
+    {
+        public void Run(int firstRow, int rows)
+        {
+            var (columns, rowBytes) = (values.Columns, ActivationBlocks.RowBytes(values.Columns));
+            ActivationBlocks.Quantize(path, values.Floats.Slice(firstRow * columns, rows * columns),
+                MemoryMarshal.AsBytes(blocks.Floats).Slice(firstRow * rowBytes, rows * rowBytes));
+        }
+    }
+
+    readonly struct NormJob(InstructionSet path, Tensor x, Tensor gain, float epsilon, Tensor values, Tensor blocks) : IRowWork
+    {
+        public void Run(int firstRow, int rows)
+        {
+            var (columns, rowBytes) = (values.Columns, ActivationBlocks.RowBytes(values.Columns));
+            var source = x.Floats;
+            var target = values.Floats;
+            var rounded = MemoryMarshal.AsBytes(blocks.Floats);
+            for (var row = firstRow; row < firstRow + rows; row++)
+            {
+                var normed = target.Slice(row * columns, columns);
+                RmsNormKernel.Run(path, source.Slice(row * columns, columns), gain.Floats, epsilon, normed);
+                ActivationBlocks.Quantize(path, normed, rounded.Slice(row * rowBytes, rowBytes));
+            }
         }
     }
 }

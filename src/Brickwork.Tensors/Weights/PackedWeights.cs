@@ -8,8 +8,10 @@ namespace Brickwork.Tensors.Weights;
 /// <summary>Quantized weights laid out as panels of rows, for products with 8-bit inputs.</summary>
 sealed class PackedWeights
 {
-    // A chunk is worth the trip to another thread from about here on.
-    const long ChunkBytes = 1 << 16;
+    // A chunk is worth the trip to another thread from the smaller size on; a dozen of them let nobody wait long for the last.
+    const long SmallestChunk = 24 << 10;
+    const long LargestChunk = 128 << 10;
+    const int WantedChunks = 12;
 
     readonly PanelProduct _product;
     readonly StoragePiece _panels;
@@ -42,13 +44,37 @@ sealed class PackedWeights
     /// <param name="y">[T, R] F32.</param>
     public void Multiply(Compute compute, Tensor blocks, Tensor y)
     {
-        var tiles = (_rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
-        var tileBytes = 2 * _panelBytes * ((blocks.Rows + 3) / 4);
-        var chunkRows = (int)Math.Clamp(ChunkBytes / tileBytes, 1, tiles) * PanelProduct.TileRows;
-        compute.Team.Run((_rows + chunkRows - 1) / chunkRows, new MultiplyJob(this, compute.InstructionSet, blocks, y, chunkRows));
+        compute.Team.Run(Chunks(blocks.Rows), new MultiplyJob(this, compute.InstructionSet, blocks, y));
     }
 
-    void MultiplyRows(InstructionSet path, int row, int rows, Tensor blocks, Tensor y)
+    /// <summary>Rows of weights that one thread multiplies at a time: whole tiles, by the size of the work and of nothing else.</summary>
+    public int ChunkRows(int tokens)
+    {
+        var tiles = (_rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
+        var tileBytes = 2 * _panelBytes * ((tokens + 3) / 4);
+        var bytes = Math.Clamp(tiles * tileBytes / WantedChunks, SmallestChunk, LargestChunk);
+        return (int)Math.Clamp(bytes / tileBytes, 1, tiles) * PanelProduct.TileRows;
+    }
+
+    /// <summary>How many chunks there are.</summary>
+    public int Chunks(int tokens)
+    {
+        var chunkRows = ChunkRows(tokens);
+        return (_rows + chunkRows - 1) / chunkRows;
+    }
+
+    /// <summary>The outputs of one chunk; returns its first row and how many there are.</summary>
+    public (int First, int Count) MultiplyChunk(InstructionSet path, int chunk, Tensor blocks, Tensor y)
+    {
+        var chunkRows = ChunkRows(blocks.Rows);
+        var first = chunk * chunkRows;
+        var count = Math.Min(chunkRows, _rows - first);
+        MultiplyRows(path, first, count, blocks, y);
+        return (first, count);
+    }
+
+    /// <summary>The outputs of some rows, from a multiple of 32 on.</summary>
+    public void MultiplyRows(InstructionSet path, int row, int rows, Tensor blocks, Tensor y)
     {
         var first = row / PanelProduct.PanelRows;
         var count = (rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
@@ -75,12 +101,8 @@ sealed class PackedWeights
         }
     }
 
-    readonly struct MultiplyJob(PackedWeights weights, InstructionSet path, Tensor blocks, Tensor y, int chunkRows) : IParallelJob
+    readonly struct MultiplyJob(PackedWeights weights, InstructionSet path, Tensor blocks, Tensor y) : IParallelJob
     {
-        public void Run(int chunk)
-        {
-            var row = chunk * chunkRows;
-            weights.MultiplyRows(path, row, Math.Min(chunkRows, weights._rows - row), blocks, y);
-        }
+        public void Run(int chunk) => weights.MultiplyChunk(path, chunk, blocks, y);
     }
 }

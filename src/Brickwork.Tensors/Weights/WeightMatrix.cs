@@ -31,7 +31,7 @@ sealed class WeightMatrix(Tensor stored)
     /// <param name="y">[T, R] F32.</param>
     public void Multiply(Compute compute, in ActivationRows x, Tensor y)
     {
-        if (x.Blocks is { } blocks && Pack(compute) is { } packed)
+        if (x.Blocks is { } blocks && Packed(compute) is { } packed)
         {
             MatMul.Check(x.Values, Stored, y);
             packed.Multiply(compute, blocks, y);
@@ -44,7 +44,7 @@ sealed class WeightMatrix(Tensor stored)
     public void Prepare(Compute compute)
     {
         if (MayUseBlocks(compute, Columns))
-            Pack(compute);
+            Packed(compute);
     }
 
     /// <summary>Whether inputs of that many columns may be rounded to 8-bit blocks.</summary>
@@ -52,7 +52,8 @@ sealed class WeightMatrix(Tensor stored)
         compute.Precision == Precision.Fast && compute.InstructionSet >= InstructionSet.Avx2 && columns > 0
         && columns % ActivationBlocks.BlockLength == 0;
 
-    PackedWeights? Pack(Compute compute)
+    /// <summary>The weights in the layout of products with rounded inputs; null where their type has none.</summary>
+    internal PackedWeights? Packed(Compute compute)
     {
         if (_packed is { } packed)
             return packed;
