@@ -28,6 +28,7 @@ public sealed class Compute : IDisposable
         if (threads is < 1)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one thread must work.");
         Team = new ThreadTeam(Math.Min(threads ?? Environment.ProcessorCount, MostThreads));
+        Pace = new ThreadPace(Team.Threads);
         InstructionSet = instructionSet ?? InstructionSets.Default;
         Precision = precision;
     }
@@ -42,6 +43,9 @@ public sealed class Compute : IDisposable
     public int Threads => Team.Threads;
 
     internal ThreadTeam Team { get; }
+
+    /// <summary>How many of the threads a step is worth.</summary>
+    internal ThreadPace Pace { get; }
 
     /// <summary>Where weights that are laid out anew live.</summary>
     internal PackedMemory PackedMemory { get; } = new();

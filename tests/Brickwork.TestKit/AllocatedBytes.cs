@@ -12,6 +12,8 @@ public sealed class AllocatedBytes(Compute compute)
     public long Now()
     {
         (_missing, _bytes) = (compute.Threads, 0);
+        // All of them must come, those too that the pace of the steps lets rest.
+        compute.Team.Limit = compute.Threads;
         compute.Team.Run(compute.Threads, new Count(this));
         return _bytes;
     }

@@ -15,6 +15,7 @@ sealed class ThreadTeam : IDisposable
 
     readonly object _workerGate = new();
     readonly object _callerGate = new();
+    readonly object _restGate = new();
     readonly bool _spins;
     readonly Thread[] _workers;
     JobBox? _box;                   // kept between runs: one type of job tends to come again and again
@@ -26,6 +27,7 @@ sealed class ThreadTeam : IDisposable
     int _unfinished;
     int _busy;
     bool _started;
+    volatile int _limit;
     volatile bool _stopping;
 
     // High half: number of the run; low half: chunks not yet taken. One word, so that a worker that slept through
@@ -36,13 +38,29 @@ sealed class ThreadTeam : IDisposable
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        Threads = threads;
+        Threads = _limit = threads;
         _spins = threads <= Environment.ProcessorCount;
         _workers = new Thread[threads - 1];
     }
 
-    /// <summary>How many threads work, the caller's included.</summary>
+    /// <summary>How many threads there are, the caller's included.</summary>
     public int Threads { get; }
+
+    /// <summary>How many of them work, 1 … <see cref="Threads"/>; the others sleep.</summary>
+    public int Limit
+    {
+        get => _limit;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            var limit = Math.Min(value, Threads);
+            var rises = limit > _limit;
+            _limit = limit;
+            if (rises && _started)
+                lock (_restGate)
+                    Monitor.PulseAll(_restGate);
+        }
+    }
 
     /// <summary>
     /// Runs chunks 0 … count−1 and returns when all are done. The first exception of a chunk is thrown here; the rest is skipped.
@@ -51,7 +69,7 @@ sealed class ThreadTeam : IDisposable
     public void Run<TJob>(int count, in TJob job) where TJob : struct, IParallelJob
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
-        if (count <= 1 || Threads == 1 || Interlocked.Exchange(ref _busy, 1) != 0)
+        if (count <= 1 || _limit == 1 || Interlocked.Exchange(ref _busy, 1) != 0)
         {
             RunAlone(count, job);
             return;
@@ -73,6 +91,8 @@ sealed class ThreadTeam : IDisposable
             _stopping = true;
             Monitor.PulseAll(_workerGate);
         }
+        lock (_restGate)
+            Monitor.PulseAll(_restGate);
         foreach (var worker in _workers)
             if (worker is not null && worker != Thread.CurrentThread)
                 worker.Join();
@@ -120,17 +140,23 @@ sealed class ThreadTeam : IDisposable
     {
         for (var index = 0; index < _workers.Length; index++)
         {
-            _workers[index] = new Thread(Serve) { IsBackground = true, Name = $"Brickwork {index + 1}" };
+            var number = index + 1;
+            _workers[index] = new Thread(() => Serve(number)) { IsBackground = true, Name = $"Brickwork {number}" };
             _workers[index].Start();
         }
         _started = true;
     }
 
     /// <summary>A worker's life: work, look out for more for a moment, sleep.</summary>
-    void Serve()
+    void Serve(int number)
     {
         while (!_stopping)
         {
+            if (number >= _limit)
+            {
+                Rest(number);
+                continue;
+            }
             WorkOff();
             if (!SpinUntil(static team => (uint)Volatile.Read(ref team._ticket) != 0 || team._stopping))
                 Park();
@@ -147,6 +173,14 @@ sealed class ThreadTeam : IDisposable
                 Monitor.Wait(_workerGate);
             Interlocked.Decrement(ref _parkedWorkers);
         }
+    }
+
+    /// <summary>Sleeps where no run wakes it, until the limit rises.</summary>
+    void Rest(int number)
+    {
+        lock (_restGate)
+            while (number >= _limit && !_stopping)
+                Monitor.Wait(_restGate);
     }
 
     /// <summary>Takes chunks until there are none left to take.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
 using Brickwork.Models.Cache.Eviction;
@@ -146,10 +147,8 @@ public sealed class ModelRunner : IDisposable
     {
         using var scope = _arena.Mark();
         using var lasting = _lasting.Mark();
-        Tensor result;
-        lock (_model.Compute)
-            result = _hidden ? _model.Decoder.Hidden(_context) : _model.Decoder.Forward(_context);
         var rows = _context.Rows;
+        var result = RunDecoder(rows.Count);
         var outputs = rows.OutputRows.Length;
         for (var row = 0; row < outputs; row++)
         {
@@ -161,6 +160,19 @@ public sealed class ModelRunner : IDisposable
             segment.Sequence.Append(rows.Tokens.Slice(segment.FirstRow, segment.Count));
         _context.Clear();
         return outputs;
+    }
+
+    Tensor RunDecoder(int rows)
+    {
+        var compute = _model.Compute;
+        lock (compute)
+        {
+            compute.Team.Limit = compute.Pace.Choose(rows);
+            var start = Stopwatch.GetTimestamp();
+            var result = _hidden ? _model.Decoder.Hidden(_context) : _model.Decoder.Forward(_context);
+            compute.Pace.Learn(rows, Stopwatch.GetTimestamp() - start);
+            return result;
+        }
     }
 
     void MakeRoom(int outputs)

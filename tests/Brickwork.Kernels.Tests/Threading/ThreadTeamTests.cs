@@ -18,6 +18,32 @@ public sealed class ThreadTeamTests
     }
 
     [Fact]
+    public void A_limit_that_changes_from_run_to_run_loses_no_chunk()
+    {
+        using var team = new ThreadTeam(4);
+        var random = new Random(3);
+        for (var round = 0; round < 3000; round++)
+        {
+            team.Limit = random.Next(1, 7);
+            team.Limit.ShouldBeInRange(1, 4);
+            var runs = new int[random.Next(0, 30)];
+            team.Run(runs.Length, new Count(runs));
+            runs.ShouldAllBe(times => times == 1);
+        }
+    }
+
+    [Fact]
+    public void With_a_limit_of_one_only_the_caller_works()
+    {
+        using var team = new ThreadTeam(3);
+        team.Run(100, new Count(new int[100]));
+        team.Limit = 1;
+        var threads = new int[200];
+        team.Run(threads.Length, new Who(threads));
+        threads.ShouldAllBe(thread => thread == Environment.CurrentManagedThreadId);
+    }
+
+    [Fact]
     public void All_writes_of_the_chunks_are_visible_after_Run()
     {
         using var team = new ThreadTeam(3);
@@ -110,6 +136,11 @@ public sealed class ThreadTeamTests
 
     [Fact]
     public void A_team_needs_a_thread() => Should.Throw<ArgumentOutOfRangeException>(() => new ThreadTeam(0));
+
+    readonly struct Who(int[] threads) : IParallelJob
+    {
+        public void Run(int chunk) => threads[chunk] = Environment.CurrentManagedThreadId;
+    }
 
     readonly struct Count(int[] runs) : IParallelJob
     {

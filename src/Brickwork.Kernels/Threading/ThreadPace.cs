@@ -1,0 +1,93 @@
+namespace Brickwork.Kernels.Threading;
+
+/// <summary>Finds by trying how many threads a small step is worth, and goes on trying: other processes come and go.</summary>
+/// <remarks>
+/// A step is timed as a whole, because a thread that the system holds back shows nowhere else. The number of threads climbs or falls by
+/// factors of two. A trial that was in vain doubles the time to the next. Results never depend on the choice.
+/// </remarks>
+sealed class ThreadPace
+{
+    /// <summary>Larger steps always get every thread: their chunks are many, so none of them waits long for another.</summary>
+    public const int MostRows = 8;
+
+    readonly int _threads;
+    readonly Track[] _tracks = new Track[MostRows];
+
+    /// <param name="threads">The most threads there are.</param>
+    public ThreadPace(int threads)
+    {
+        _threads = threads;
+        for (var index = 0; index < MostRows; index++)
+            _tracks[index] = new Track(threads);
+    }
+
+    /// <summary>How many threads the next step of that many rows should use.</summary>
+    public int Choose(int rows) => rows <= MostRows && _threads > 1 ? _tracks[rows - 1].Threads : _threads;
+
+    /// <summary>Tells how long the step took that <see cref="Choose"/> was asked about.</summary>
+    public void Learn(int rows, long ticks)
+    {
+        if (rows <= MostRows && _threads > 1)
+            _tracks[rows - 1].Learn(ticks);
+    }
+
+    /// <summary>What is known of steps of one size.</summary>
+    sealed class Track
+    {
+        const int WarmUp = 2;           // these lay out weights and compile
+        const int FirstTrial = 4;
+        const int ShortestRest = 64;
+        const int LongestRest = 2048;
+        const int TrialSteps = 4;       // the first of them wakes threads and does not count
+        const double Gain = 0.95;
+
+        readonly int _most;
+        int _settled;
+        int _seen = -WarmUp;
+        double _mean;
+        int _rest = ShortestRest;
+        int _untilTrial = FirstTrial;
+        int _trial;                     // threads under trial; 0 = none
+        int _trialStep;
+        double _trialSum;
+        bool _climbs;
+
+        public Track(int most) => _most = _settled = most;
+
+        public int Threads => _trial > 0 ? _trial : _settled;
+
+        public void Learn(long ticks)
+        {
+            if (_trial > 0)
+                LearnTrial(ticks);
+            else if (++_seen > 0)
+            {
+                // One slice of another process is part of the truth, but not all of it.
+                _mean = _seen == 1 ? ticks : _mean + (Math.Min(ticks, 8 * _mean) - _mean) / 8;
+                if (--_untilTrial == 0)
+                    StartTrial();
+            }
+        }
+
+        void StartTrial()
+        {
+            _climbs = _settled == 1 || (_settled < _most && !_climbs);
+            _trial = _climbs ? Math.Min(2 * _settled, _most) : _settled / 2;
+            (_trialStep, _trialSum) = (0, 0);
+        }
+
+        void LearnTrial(long ticks)
+        {
+            if (_trialStep++ > 0)
+                _trialSum += ticks;
+            if (_trialStep < TrialSteps)
+                return;
+            var mean = _trialSum / (TrialSteps - 1);
+            var pays = mean < Gain * _mean;
+            if (pays)
+                (_settled, _mean) = (_trial, mean);
+            _rest = pays ? ShortestRest : Math.Min(2 * _rest, LongestRest);
+            (_trial, _untilTrial) = (0, _rest);
+        }
+    }
+}
