@@ -51,7 +51,7 @@ static class DotPanel
             if (whole == 0)
                 AccumulateTail(path, type, weights, rows, inputs, columns, column, lanes);
             else if (isStored)
-                DotTile.AccumulateStored(type, weights, (int)type.RowBytes(columns), rows, new(inputs, tokens, columns), whole, lanes);
+                DotTile.SumStored(type, weights, (int)type.RowBytes(columns), rows, new(inputs, tokens, columns), whole, lanes);
             else
                 DotTile.Accumulate(path, Weights(type, weights, rows, columns, column, whole), new(inputs[column..], tokens, columns),
                     whole, lanes);

@@ -8,7 +8,10 @@ namespace Brickwork.Kernels.MatMul;
 // For a few tokens weights come from memory once: they are widened in registers, not by way of a buffer.
 static partial class DotTile
 {
-    static unsafe void AccumulateStoredAvx512<TLanes>(ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns,
+    // Further than short rows take: what is fetched arrives in time from memory.
+    const int FetchedAhead = 16384;
+
+    static unsafe void SumStoredAvx512<TLanes>(ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns,
         Span<float> lanes)
         where TLanes : struct, IStoredLanes
     {
@@ -24,69 +27,97 @@ static partial class DotTile
                 nint third = row + 2 < rows ? 2 * rowBytes : 0;
                 nint fourth = row + 3 < rows ? 3 * rowBytes : 0;
                 var w = weight + (nint)row * rowBytes;
+                var ahead = w + Math.Max(4 * (nint)rowBytes, FetchedAhead);
                 var present = Math.Min(4, rows - row);
-                var token = 0;
-                for (; token + 2 <= inputs.Count; token += 2)
-                    Stored4x2Avx512<TLanes>(w, w + second, w + third, w + fourth, rowBytes, input + (nint)token * inputs.Stride,
-                        inputs.Stride, columns, sums + token * tokenLanes + row * Lanes, tokenLanes, present);
-                if (token < inputs.Count)
-                    Stored4x1Avx512<TLanes>(w, w + second, w + third, w + fourth, rowBytes, input + (nint)token * inputs.Stride, columns,
-                        sums + token * tokenLanes + row * Lanes, present);
+                for (var token = 0; token < inputs.Count;)
+                {
+                    var left = inputs.Count - token;
+                    var x = input + (nint)token * inputs.Stride;
+                    var s = sums + token * tokenLanes + row * Lanes;
+                    if (left >= 4)
+                        StoredAvx512<TLanes, FourTokens>(w, w + second, w + third, w + fourth, ahead, x, inputs.Stride, columns, s,
+                            tokenLanes, present);
+                    else if (left >= 2)
+                        StoredAvx512<TLanes, TwoTokens>(w, w + second, w + third, w + fourth, ahead, x, inputs.Stride, columns, s,
+                            tokenLanes, present);
+                    else
+                        StoredAvx512<TLanes, OneToken>(w, w + second, w + third, w + fourth, ahead, x, inputs.Stride, columns, s,
+                            tokenLanes, present);
+                    token += left >= 4 ? 4 : left >= 2 ? 2 : 1;
+                }
             }
         }
     }
 
+    /// <summary>Four rows, those that are not there being others once more, with one, two or four tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static unsafe void Stored4x1Avx512<TLanes>(
-        byte* weight0, byte* weight1, byte* weight2, byte* weight3, nint rowBytes, float* input, nint columns, float* sums, int rows)
+    static unsafe void StoredAvx512<TLanes, TTokens>(
+        byte* weight0, byte* weight1, byte* weight2, byte* weight3, byte* ahead, float* input, nint inputStride, nint columns, float* sums,
+        nint tokenLanes, int rows)
         where TLanes : struct, IStoredLanes
+        where TTokens : struct, ITokenCount
     {
-        var s0 = Vector512.Load(sums);
-        var s1 = Vector512.Load(sums + Math.Min(1, rows - 1) * Lanes);
-        var s2 = Vector512.Load(sums + Math.Min(2, rows - 1) * Lanes);
-        var s3 = Vector512.Load(sums + Math.Min(3, rows - 1) * Lanes);
+        var (two, four) = (TTokens.Count > 1, TTokens.Count > 2);
+        var input1 = input + inputStride;
+        var input2 = input1 + inputStride;
+        var input3 = input2 + inputStride;
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
+        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
+        Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default;
+        Vector512<float> xb = default, xc = default, xd = default;
         for (nint column = 0; column < columns; column += Lanes)
         {
-            // A row of a page or two is over before the processor starts to fetch ahead: ask for the next four rows here.
-            var ahead = column * sizeof(ushort) + 4 * rowBytes;
-            Sse.Prefetch0(weight0 + ahead); Sse.Prefetch0(weight1 + ahead); Sse.Prefetch0(weight2 + ahead); Sse.Prefetch0(weight3 + ahead);
-            var x = Vector512.Load(input + column);
-            s0 = Avx512F.FusedMultiplyAdd(TLanes.Load(weight0, column), x, s0);
-            s1 = Avx512F.FusedMultiplyAdd(TLanes.Load(weight1, column), x, s1);
-            s2 = Avx512F.FusedMultiplyAdd(TLanes.Load(weight2, column), x, s2);
-            s3 = Avx512F.FusedMultiplyAdd(TLanes.Load(weight3, column), x, s3);
-        }
-        StoreAvx512(sums, rows, s0, s1, s2, s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static unsafe void Stored4x2Avx512<TLanes>(
-        byte* weight0, byte* weight1, byte* weight2, byte* weight3, nint rowBytes, float* input, nint inputStride, nint columns,
-        float* sums, nint tokenLanes, int rows)
-        where TLanes : struct, IStoredLanes
-    {
-        var next = sums + tokenLanes;
-        var s0 = Vector512.Load(sums); var t0 = Vector512.Load(next);
-        var s1 = Vector512.Load(sums + Math.Min(1, rows - 1) * Lanes); var t1 = Vector512.Load(next + Math.Min(1, rows - 1) * Lanes);
-        var s2 = Vector512.Load(sums + Math.Min(2, rows - 1) * Lanes); var t2 = Vector512.Load(next + Math.Min(2, rows - 1) * Lanes);
-        var s3 = Vector512.Load(sums + Math.Min(3, rows - 1) * Lanes); var t3 = Vector512.Load(next + Math.Min(3, rows - 1) * Lanes);
-        for (nint column = 0; column < columns; column += Lanes)
-        {
-            var ahead = column * sizeof(ushort) + 4 * rowBytes;
-            Sse.Prefetch0(weight0 + ahead); Sse.Prefetch0(weight1 + ahead); Sse.Prefetch0(weight2 + ahead); Sse.Prefetch0(weight3 + ahead);
-            var x = Vector512.Load(input + column);
-            var y = Vector512.Load(input + inputStride + column);
+            // Rows are over before the processor starts to fetch ahead: ask for the next four here, in the order in which they lie.
+            Sse.Prefetch0(ahead + 8 * column); Sse.Prefetch0(ahead + 8 * column + 64);
+            var xa = Vector512.Load(input + column);
+            if (two)
+                xb = Vector512.Load(input1 + column);
+            if (four)
+            {
+                xc = Vector512.Load(input2 + column);
+                xd = Vector512.Load(input3 + column);
+            }
             var w = TLanes.Load(weight0, column);
-            s0 = Avx512F.FusedMultiplyAdd(w, x, s0); t0 = Avx512F.FusedMultiplyAdd(w, y, t0);
+            a0 = Avx512F.FusedMultiplyAdd(w, xa, a0);
+            if (two)
+                b0 = Avx512F.FusedMultiplyAdd(w, xb, b0);
+            if (four)
+            {
+                c0 = Avx512F.FusedMultiplyAdd(w, xc, c0); d0 = Avx512F.FusedMultiplyAdd(w, xd, d0);
+            }
             w = TLanes.Load(weight1, column);
-            s1 = Avx512F.FusedMultiplyAdd(w, x, s1); t1 = Avx512F.FusedMultiplyAdd(w, y, t1);
+            a1 = Avx512F.FusedMultiplyAdd(w, xa, a1);
+            if (two)
+                b1 = Avx512F.FusedMultiplyAdd(w, xb, b1);
+            if (four)
+            {
+                c1 = Avx512F.FusedMultiplyAdd(w, xc, c1); d1 = Avx512F.FusedMultiplyAdd(w, xd, d1);
+            }
             w = TLanes.Load(weight2, column);
-            s2 = Avx512F.FusedMultiplyAdd(w, x, s2); t2 = Avx512F.FusedMultiplyAdd(w, y, t2);
+            a2 = Avx512F.FusedMultiplyAdd(w, xa, a2);
+            if (two)
+                b2 = Avx512F.FusedMultiplyAdd(w, xb, b2);
+            if (four)
+            {
+                c2 = Avx512F.FusedMultiplyAdd(w, xc, c2); d2 = Avx512F.FusedMultiplyAdd(w, xd, d2);
+            }
             w = TLanes.Load(weight3, column);
-            s3 = Avx512F.FusedMultiplyAdd(w, x, s3); t3 = Avx512F.FusedMultiplyAdd(w, y, t3);
+            a3 = Avx512F.FusedMultiplyAdd(w, xa, a3);
+            if (two)
+                b3 = Avx512F.FusedMultiplyAdd(w, xb, b3);
+            if (four)
+            {
+                c3 = Avx512F.FusedMultiplyAdd(w, xc, c3); d3 = Avx512F.FusedMultiplyAdd(w, xd, d3);
+            }
         }
-        StoreAvx512(sums, rows, s0, s1, s2, s3);
-        StoreAvx512(next, rows, t0, t1, t2, t3);
+        StoreAvx512(sums, rows, a0, a1, a2, a3);
+        if (two)
+            StoreAvx512(sums + tokenLanes, rows, b0, b1, b2, b3);
+        if (!four)
+            return;
+        StoreAvx512(sums + 2 * tokenLanes, rows, c0, c1, c2, c3);
+        StoreAvx512(sums + 3 * tokenLanes, rows, d0, d1, d2, d3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

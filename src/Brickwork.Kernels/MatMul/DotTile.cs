@@ -37,7 +37,7 @@ static partial class DotTile
     /// <summary>Whether a path can read a storage type without a buffer; worth it for a few tokens.</summary>
     public static bool ReadsStored(InstructionSet path, DType type) => path == InstructionSet.Avx512 && (type is DType.F16 or DType.BF16);
 
-    /// <summary>The same with weights as they are stored.</summary>
+    /// <summary>lanes[t, r, l] = Σ_j weights[r, 16j + l] · inputs[t, 16j + l], with weights as they are stored.</summary>
     /// <param name="type">F16 or BF16.</param>
     /// <param name="weights">From the first column to use of the first row on.</param>
     /// <param name="rowBytes">From one row to the next.</param>
@@ -45,7 +45,7 @@ static partial class DotTile
     /// <param name="inputs">Rows of inputs, one per token.</param>
     /// <param name="columns">A multiple of <see cref="Lanes"/>.</param>
     /// <param name="lanes">[tokens, rows, <see cref="Lanes"/>].</param>
-    public static void AccumulateStored(
+    public static void SumStored(
         DType type, ReadOnlySpan<byte> weights, int rowBytes, int rows, in Rows inputs, int columns, Span<float> lanes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns % Lanes, 0, nameof(columns));
@@ -54,9 +54,9 @@ static partial class DotTile
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes.Length, checked(rows * inputs.Count * Lanes), nameof(lanes));
         Check(inputs, columns);
         if (type == DType.F16)
-            AccumulateStoredAvx512<F16Lanes>(weights, rowBytes, rows, inputs, columns, lanes);
+            SumStoredAvx512<F16Lanes>(weights, rowBytes, rows, inputs, columns, lanes);
         else
-            AccumulateStoredAvx512<BF16Lanes>(weights, rowBytes, rows, inputs, columns, lanes);
+            SumStoredAvx512<BF16Lanes>(weights, rowBytes, rows, inputs, columns, lanes);
     }
 
     /// <summary>Adds up the lanes of each dot product.</summary>

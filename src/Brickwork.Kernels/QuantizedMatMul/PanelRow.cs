@@ -1,3 +1,5 @@
+using Brickwork.Kernels.MatMul;
+
 namespace Brickwork.Kernels.QuantizedMatMul;
 
 /// <summary>Panel of 16 rows times one row of inputs.</summary>
@@ -53,25 +55,5 @@ static partial class PanelRow<TFormat> where TFormat : struct, IPanelFormat
         RunAvx512<FourTokens>(panel, inputs, scales, all, PanelLayout<TFormat>.Rows);
         for (var token = 0; token < 3; token++)
             all.Slice(token * PanelLayout<TFormat>.Rows, PanelLayout<TFormat>.Rows).CopyTo(sums[(token * stride)..]);
-    }
-
-    interface ITokenCount
-    {
-        static abstract int Count { get; }
-    }
-
-    readonly struct OneToken : ITokenCount
-    {
-        public static int Count => 1;
-    }
-
-    readonly struct TwoTokens : ITokenCount
-    {
-        public static int Count => 2;
-    }
-
-    readonly struct FourTokens : ITokenCount
-    {
-        public static int Count => 4;
     }
 }
