@@ -7,7 +7,15 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 /// <inheritdoc/>
 sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanelFormat
 {
-    const int FewTokens = 8;
+    /// <summary>
+    /// Tokens up to which weights are not unpacked to memory first: with 32 registers they are unpacked once for four, and bytes need no unpacking.
+    /// </summary>
+    static int FewTokens(InstructionSet path) => path switch
+    {
+        InstructionSet.Avx512 => 8,
+        InstructionSet.Avx2 => PanelLayout<TFormat>.FactorBits == 8 ? 8 : 2,
+        _ => int.MaxValue,
+    };
 
     public override DType Type => TFormat.Type;
 
@@ -21,7 +29,7 @@ sealed class PanelProduct<TFormat> : PanelProduct where TFormat : struct, IPanel
     {
         var panelBytes = (int)PanelBytes(columns);
         var tokens = inputs.Length / ActivationBlocks.RowBytes(columns);
-        var isFew = tokens <= FewTokens || path < InstructionSet.Avx2;
+        var isFew = tokens <= FewTokens(path);
         for (var row = 0; row < rows; row += TileRows)
         {
             var wanted = Math.Min(TileRows, rows - row);

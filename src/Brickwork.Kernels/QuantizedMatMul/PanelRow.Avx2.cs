@@ -28,6 +28,7 @@ static unsafe partial class PanelRow<TFormat>
                 {
                     sum0 = AddBlockAvx2(header, block, 0, input, sum0);
                     sum1 = AddBlockAvx2(header, block, HalfRows, input, sum1);
+                    Prefetch(block + PrefetchDistance);
                     block += PanelLayout<TFormat>.BlockBytes;
                     input += ActivationBlocks.BlockBytes;
                 }

@@ -18,7 +18,9 @@ static unsafe partial class PanelTile<TFormat>
         fixed (byte* input2 = &MemoryMarshal.GetReference(inputs.Third))
         fixed (byte* input3 = &MemoryMarshal.GetReference(inputs.Fourth))
         fixed (float* sum = &MemoryMarshal.GetReference(sums))
-            if (PanelLayout<TFormat>.FactorBits is 5 or 6 || TFormat.Grades == ScaleGrades.PerHalfBlock)
+            if (Vnni512.IsSupported && TFormat.Grades != ScaleGrades.PerHalfBlock)
+                VnniTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
+            else if (PanelLayout<TFormat>.FactorBits is 5 or 6 || TFormat.Grades == ScaleGrades.PerHalfBlock)
                 WideTileAvx512(weights, blocks, (int*)input0, (int*)input1, (int*)input2, (int*)input3, sum);
             else if (PanelLayout<TFormat>.FactorBits == 8 && AvxVnni.IsSupported)
             {
