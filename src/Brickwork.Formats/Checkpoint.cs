@@ -22,6 +22,9 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The tensors in file order.</summary>
     public abstract IReadOnlyList<TensorInfo> Tensors { get; }
 
+    /// <summary>The files whose bytes decide what the tensors hold; none where the checkpoint was made in memory.</summary>
+    internal virtual IReadOnlyList<string> Files => [];
+
     /// <summary>Whether there is a tensor of that name.</summary>
     public abstract bool Contains(string name);
 

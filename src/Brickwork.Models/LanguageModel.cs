@@ -1,5 +1,6 @@
 using Brickwork.Models.Families;
 using Brickwork.Models.Loading;
+using Brickwork.Models.Panels;
 
 namespace Brickwork;
 
@@ -7,6 +8,7 @@ namespace Brickwork;
 public sealed class LanguageModel : IDisposable
 {
     readonly SharedCheckpoint _checkpoint;
+    readonly Preparation _preparation;
 
     LanguageModel(SharedCheckpoint checkpoint, Decoder decoder, ModelConfig config, Compute compute, int? askedContext)
     {
@@ -15,6 +17,7 @@ public sealed class LanguageModel : IDisposable
         Decoder = decoder;
         Config = config;
         Compute = compute;
+        _preparation = new Preparation(decoder, compute);
         Fingerprint = checkpoint.Fingerprint;
         Tokenizer = checkpoint.Tokenizer;
         ChatTemplate = checkpoint.ChatTemplate;
@@ -81,7 +84,10 @@ public sealed class LanguageModel : IDisposable
         var shared = new SharedCheckpoint(checkpoint);
         if (shared.Tokenizer.VocabularySize > config.Vocabulary)
             throw Faults.MoreTokens(checkpoint.Source, shared.Tokenizer.VocabularySize, config.Vocabulary);
-        return new LanguageModel(shared, decoder, config, new Compute(options.Threads, options.InstructionSet, options.Precision), options.Context);
+        var compute = new Compute(options.Threads, options.InstructionSet, options.Precision);
+        if (options.RepackCache is { } cache)
+            shared.Keep(PanelCache.Attach(checkpoint, shared.Fingerprint, decoder, compute, cache));
+        return new LanguageModel(shared, decoder, config, compute, options.Context);
     }
 
     /// <summary>The same model with another part in one slot; every other weight is shared. Both may be used and disposed independently.</summary>
@@ -92,6 +98,22 @@ public sealed class LanguageModel : IDisposable
     internal LanguageModel With(Decoder decoder) =>
         new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision), AskedContext);
 
+    /// <summary>Lays quantized weights out now, with all threads, instead of at their first use.</summary>
+    /// <remarks>Nothing is done twice, and no result changes. Precise products and weights that are not quantized need no preparation.</remarks>
+    /// <param name="progress">Told after every matrix.</param>
+    /// <param name="cancellation">Ends it between two matrices; what is laid out stays so.</param>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public void Prepare(IProgress<PreparationProgress>? progress = null, CancellationToken cancellation = default) =>
+        _preparation.Run(progress, cancellation);
+
+    /// <summary>
+    /// The same on one thread in the background: started while a user still types, it takes the work out of the first answer.
+    /// </summary>
+    /// <remarks>The model may be used meanwhile, with the same results. Disposing it cancels the task and waits for it.</remarks>
+    /// <param name="cancellation">Ends it between two matrices; what is laid out stays so.</param>
+    /// <returns>Done when all weights are laid out; nobody has to wait for it.</returns>
+    public Task PrepareAsync(CancellationToken cancellation = default) => _preparation.Start(cancellation);
+
     /// <summary>Something that runs this model over sequences; the model must outlive it.</summary>
     /// <exception cref="MemoryLimitException">A context was asked for whose keys and values do not fit into memory. None of it was taken.</exception>
     public ModelRunner CreateRunner(RunnerOptions? options = null) => new(this, options ?? new RunnerOptions());
@@ -99,6 +121,7 @@ public sealed class LanguageModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _preparation.Dispose();
         Compute.Dispose();
         _checkpoint.Dispose();
     }

@@ -17,6 +17,9 @@ public sealed record LoadOptions
 
     /// <summary>A tokenizer file for checkpoints without one (llama2.c).</summary>
     public string? TokenizerPath { get; init; }
+
+    /// <summary>A file for quantized weights in the layout in which they multiply; null = they are laid out in memory at every start.</summary>
+    public RepackCache? RepackCache { get; init; }
 }
 
 /// <summary>What a runner returns for a row.</summary>

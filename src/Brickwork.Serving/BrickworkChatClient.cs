@@ -21,6 +21,8 @@ sealed class BrickworkChatClient : IChatClient
         _defaults = defaults;
         _writer = new TurnWriter(model, defaults, runner, null);
         _metadata = new ChatClientMetadata("brickwork", null, model.Config.Name);
+        // The first request will find the weights laid out, or the rest of the work.
+        _ = model.PrepareAsync();
     }
 
     public Task<ChatResponse> GetResponseAsync(

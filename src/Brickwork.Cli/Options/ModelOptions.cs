@@ -24,6 +24,11 @@ static class ModelOptions
 
     public static Option<int?> Context { get; } = new("--context") { Description = "Tokens a sequence may hold [default: the model's own]" };
 
+    public static Option<bool> RepackCache { get; } = new("--repack-cache")
+    {
+        Description = "Keep quantized weights in the layout in which they multiply, in MODEL.panels beside the model, and map that file at the next start",
+    };
+
     /// <summary>Adds the options that loading takes.</summary>
     public static void AddTo(Command verb)
     {
@@ -36,15 +41,32 @@ static class ModelOptions
     {
         AddTo(verb);
         verb.Add(Cache);
+        verb.Add(RepackCache);
     }
 
     public static LanguageModel Load(Invocation run)
     {
-        var model = LanguageModel.Load(run.Value(Model), Read(run));
+        var model = Load(run, run.Value(Model), Read(run));
         var trained = model.Metadata.TryInt($"{model.Config.Family}.context_length");
         if (Positive(run, Context) is { } asked && asked > trained)
             run.Output.Warn($"--context {asked} is more than the {trained} tokens that '{model.Config.Name}' was trained for; expect nonsense beyond them.");
         return model;
+    }
+
+    /// <summary>Loads a model, with a repack cache where the user wants one: writing it may take a while.</summary>
+    public static LanguageModel Load(Invocation run, string? path, LoadOptions options)
+    {
+        if (!run.Value(RepackCache))
+            return LanguageModel.Load(path, options);
+        return ProgressLine.Run(run.Output, "repacking", report =>
+        {
+            var progress = new Reporter((done, total) =>
+            {
+                run.Cancellation.ThrowIfCancellationRequested();
+                report(done, total);
+            });
+            return LanguageModel.Load(path, options with { RepackCache = new RepackCache { Warn = run.Output.Warn, Progress = progress } });
+        });
     }
 
     public static LoadOptions Read(Invocation run) => new()

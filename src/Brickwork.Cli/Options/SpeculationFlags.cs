@@ -45,7 +45,7 @@ sealed class SpeculationFlags
         if (run.Value(_draft) is not { } path)
             return new Speculation(null, null);
         // The context asked for is the larger model's; this one ends where it was trained to end.
-        var model = LanguageModel.Load(path, ModelOptions.Read(run) with { Context = null });
+        var model = ModelOptions.Load(run, path, ModelOptions.Read(run) with { Context = null });
         return new Speculation(new DraftModel(model) { DraftTokens = run.Value(_tokens) }, model);
     }
 

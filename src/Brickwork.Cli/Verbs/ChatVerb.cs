@@ -39,6 +39,7 @@ sealed class ChatVerb : Verb
         var runner = EvictionFlags.Runner(run);
         _speculation.Check(run);
         using var model = ModelOptions.Load(run);
+        _ = model.PrepareAsync(run.Cancellation);           // while the user thinks
         using var speculation = _speculation.Load(run);
         using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, runner);
         if (model.ChatTemplate is null)

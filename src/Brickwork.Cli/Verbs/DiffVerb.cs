@@ -27,8 +27,8 @@ sealed class DiffVerb : Verb
     {
         Gate.Require(run, run.Value(_corpus) is null ? ["maxDifference"] : ["maxDifference", "kld", "perplexityRatio"]);
         var options = ModelOptions.Read(run);
-        using var first = LanguageModel.Load(run.Value(_first), options);
-        using var second = LanguageModel.Load(run.Value(_second), options);
+        using var first = ModelOptions.Load(run, run.Value(_first), options);
+        using var second = ModelOptions.Load(run, run.Value(_second), options);
         var difference = ProgressLine.Run(run.Output, "diff", report => CheckpointDifference.Measure(first.Checkpoint, second.Checkpoint, report, run.Cancellation));
         var measuring = new PerplexityOptions { Runner = ModelOptions.Runner(run) };
         var comparison = run.Value(_corpus) is { } corpus

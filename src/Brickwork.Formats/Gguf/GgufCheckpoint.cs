@@ -55,6 +55,8 @@ public sealed class GgufCheckpoint : Checkpoint
         }
     }
 
+    internal override IReadOnlyList<string> Files => _table.Files;
+
     /// <inheritdoc/>
     public override bool Contains(string name) => _table.Contains(name);
 

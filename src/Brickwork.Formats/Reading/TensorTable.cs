@@ -11,6 +11,9 @@ sealed class TensorTable(string source) : IDisposable
 
     public IReadOnlyList<TensorInfo> Tensors => _tensors;
 
+    /// <summary>The mapped files, by name.</summary>
+    public IReadOnlyList<string> Files => [.. _storages.OfType<MappedStorage>().Select(storage => storage.Path).Order(StringComparer.Ordinal)];
+
     /// <summary>Makes the table the owner of a storage.</summary>
     public void Own(TensorStorage storage) => _storages.Add(storage);
 

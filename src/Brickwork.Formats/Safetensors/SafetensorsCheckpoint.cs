@@ -69,6 +69,8 @@ public sealed class SafetensorsCheckpoint : Checkpoint
         }
     }
 
+    internal override IReadOnlyList<string> Files => _table.Files;
+
     /// <inheritdoc/>
     public override bool Contains(string name) => _table.Contains(name);
 

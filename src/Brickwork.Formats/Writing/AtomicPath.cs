@@ -3,8 +3,11 @@ namespace Brickwork.Formats.Writing;
 /// <summary>What atomic files and folders share: temporary names, and errors a user can act on.</summary>
 static class AtomicPath
 {
+    /// <summary>How the names of unfinished files end.</summary>
+    public const string Extension = ".partial";
+
     /// <summary>A free name in the same folder, so that a rename never crosses a file system.</summary>
-    public static string Temporary(string path) => $"{path}.{Path.GetRandomFileName()}.partial";
+    public static string Temporary(string path) => $"{path}.{Path.GetRandomFileName()}{Extension}";
 
     /// <exception cref="CheckpointException">The path is taken.</exception>
     public static void Check(string path, ExistingFiles existing)

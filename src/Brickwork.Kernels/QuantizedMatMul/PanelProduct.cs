@@ -5,6 +5,9 @@ namespace Brickwork.Kernels.QuantizedMatMul;
 /// <summary>The product with bytes for one storage type: weights laid out as panels, inputs as <see cref="ActivationBlocks"/>.</summary>
 abstract class PanelProduct
 {
+    /// <summary>The number of the layout, one for all instruction sets: raise it whenever a byte of any panel changes, for panels are kept in files.</summary>
+    public const int LayoutVersion = 1;
+
     /// <summary>Rows in a panel.</summary>
     public const int PanelRows = 16;
 

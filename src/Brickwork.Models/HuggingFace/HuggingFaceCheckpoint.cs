@@ -83,6 +83,9 @@ public sealed class HuggingFaceCheckpoint : Checkpoint
             throw config.Unsupported("quantization_config", quantized, "weights that are not quantized, and gpt-oss's mxfp4");
     }
 
+    // The settings say how tensors of another layout are made.
+    internal override IReadOnlyList<string> Files => [Path.Combine(Source, "config.json"), .. _files.Files];
+
     /// <inheritdoc/>
     public override bool Contains(string name) => _recipes.ContainsKey(name);
 

@@ -48,6 +48,9 @@ sealed class SharedCheckpoint : IDisposable
         }
     }
 
+    /// <summary>Something that closes with the files.</summary>
+    public void Keep(IDisposable? companion) => _users.Companion = companion;
+
     public SharedCheckpoint Share()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -59,12 +62,15 @@ sealed class SharedCheckpoint : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        if (Interlocked.Decrement(ref _users.Count) == 0)
-            Checkpoint.Dispose();
+        if (Interlocked.Decrement(ref _users.Count) != 0)
+            return;
+        Checkpoint.Dispose();
+        _users.Companion?.Dispose();
     }
 
     sealed class Counter
     {
         public int Count = 1;
+        public IDisposable? Companion;
     }
 }

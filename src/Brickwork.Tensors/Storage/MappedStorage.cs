@@ -8,11 +8,15 @@ sealed unsafe class MappedStorage : TensorStorage
     readonly MemoryMappedFile _file;
     readonly MemoryMappedViewAccessor _view;
 
-    MappedStorage(MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length) : base(start, length)
+    MappedStorage(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length) : base(start, length)
     {
+        Path = path;
         _file = file;
         _view = view;
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>Maps a whole file for reading.</summary>
     /// <exception cref="IOException">The file cannot be opened, or is empty.</exception>
@@ -25,7 +29,7 @@ sealed unsafe class MappedStorage : TensorStorage
         var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        return new MappedStorage(file, view, start + view.PointerOffset, length);
+        return new MappedStorage(path, file, view, start + view.PointerOffset, length);
     }
 
     public override void Release(long offset, long length) => MemoryAdvice.Give(Address(offset), length, MemoryAdvice.NotNeeded);

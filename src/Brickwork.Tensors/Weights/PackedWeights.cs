@@ -28,12 +28,23 @@ sealed class PackedWeights
         _panelBytes = product.PanelBytes(columns);
     }
 
+    /// <summary>All panels, one behind the other.</summary>
+    public StoragePiece Panels => _panels;
+
+    /// <summary>Bytes of all panels of a matrix.</summary>
+    public static long PanelBytes(Tensor stored, PanelProduct product) => product.PanelBytes(stored.Columns) * PanelCount(stored);
+
     /// <summary>Copies stored weights into the layout of their product and gives the pages they came from back.</summary>
-    public static PackedWeights From(Compute compute, Tensor stored, PanelProduct product)
+    /// <param name="compute">The threads that do it, and the memory it goes to.</param>
+    /// <param name="stored">The weights.</param>
+    /// <param name="product">Knows the layout.</param>
+    /// <param name="kept">The same panels, laid out earlier; null = there are none.</param>
+    public static PackedWeights From(Compute compute, Tensor stored, PanelProduct product, StoredPanels? kept)
     {
-        var panels = (stored.Rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
-        var memory = compute.PackedMemory.Take(product.PanelBytes(stored.Columns) * panels);
-        compute.Team.Run(panels, new PackJob(product, stored, memory));
+        if (kept?.Check(compute) is { } sound)
+            return new PackedWeights(product, sound, stored.Rows, stored.Columns);
+        var memory = compute.PackedMemory.Take(PanelBytes(stored, product));
+        compute.Team.Run(PanelCount(stored), new PackJob(product, stored, memory));
         stored.ReleasePages();
         return new PackedWeights(product, memory, stored.Rows, stored.Columns);
     }
@@ -89,6 +100,8 @@ sealed class PackedWeights
             inputs = inputs[some.Length..];
         }
     }
+
+    static int PanelCount(Tensor stored) => (stored.Rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
 
     readonly struct PackJob(PanelProduct product, Tensor stored, StoragePiece panels) : IParallelJob
     {

@@ -1,12 +1,13 @@
 using Brickwork.Kernels.QuantizedMatMul;
 using Brickwork.Tensors.Operations;
+using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Tensors.Weights;
 
 /// <summary>Weights of a linear map, stored in any type, in the form in which they multiply fastest.</summary>
 /// <remarks>
 /// With <see cref="Precision.Fast"/>, quantized weights are laid out anew at their first product, and the pages of the file they came from
-/// are given back. Products from several threads are safe.
+/// are given back, unless the layout was kept in a file. Products from several threads are safe.
 /// </remarks>
 /// <param name="stored">[R, K]; a slice of a stack of experts is as good as a matrix.</param>
 sealed class WeightMatrix(Tensor stored)
@@ -47,6 +48,16 @@ sealed class WeightMatrix(Tensor stored)
             Packed(compute);
     }
 
+    /// <summary>Bytes of the weights laid out anew; 0 where they have no layout of their own.</summary>
+    public long PanelBytes(Compute compute) => MayUseBlocks(compute, Columns) && PanelProduct.Find(Stored.Type) is { } product
+        ? PackedWeights.PanelBytes(Stored, product) : 0;
+
+    /// <summary>The weights laid out anew; null before that.</summary>
+    public StoragePiece? Panels => _packed?.Panels;
+
+    /// <summary>Panels to use, if they are sound, in place of laying the weights out.</summary>
+    public StoredPanels? Kept { get; set; }
+
     /// <summary>Whether inputs of that many columns may be rounded to 8-bit blocks.</summary>
     internal static bool MayUseBlocks(Compute compute, int columns) =>
         compute.Precision == Precision.Fast && compute.InstructionSet >= InstructionSet.Avx2 && columns > 0
@@ -60,6 +71,6 @@ sealed class WeightMatrix(Tensor stored)
         if (PanelProduct.Find(Stored.Type) is not { } product)
             return null;
         lock (_packing)
-            return _packed ??= PackedWeights.From(compute, Stored, product);
+            return _packed ??= PackedWeights.From(compute, Stored, product, Kept);
     }
 }

@@ -25,6 +25,15 @@ sealed class BrickProcess : IDisposable
 
     public StreamReader Result => _process.StandardOutput;
 
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Ends the process at once, without a chance to tidy up, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Interrupt()
     {
         using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);

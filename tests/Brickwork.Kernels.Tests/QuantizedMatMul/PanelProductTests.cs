@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Brickwork.Kernels.Blocks;
+using Brickwork.Kernels.Hashing;
 using Brickwork.Kernels.QuantizedMatMul;
 
 namespace Brickwork.Kernels.Tests.QuantizedMatMul;
@@ -51,6 +52,34 @@ public sealed class PanelProductTests
                             $"{type} {path} {rows} x {columns}, {tokens} tokens");
                 }
             }
+    }
+
+    // Panels are kept in files: whoever changes a byte of them raises the version and puts the new hashes here.
+    [Theory]
+    [InlineData(DType.Q4_0, 0x71f9e29d60ca7ad6)]
+    [InlineData(DType.Q4_1, 0xf9aa8cbd6c204655)]
+    [InlineData(DType.Q5_0, 0xf33271a01e03469f)]
+    [InlineData(DType.Q5_1, 0xd2fdb09494287b41)]
+    [InlineData(DType.Q8_0, 0x1cb61b2148781076)]
+    [InlineData(DType.Q3_K, 0x71eae62aae0161ec)]
+    [InlineData(DType.Q4_K, 0x774be7db19a4db8d)]
+    [InlineData(DType.Q5_K, 0xf80f37186bf39ea6)]
+    [InlineData(DType.Q6_K, 0x61913c932f0dc35f)]
+    [InlineData(DType.IQ4_NL, 0x71f9e29d60ca7ad6)]
+    [InlineData(DType.IQ4_XS, 0x678185706efb3d1b)]
+    [InlineData(DType.MXFP4, 0x8a596a6fc0ffe423)]
+    public void The_layout_is_that_of_its_version(DType type, ulong hash)
+    {
+        PanelProduct.LayoutVersion.ShouldBe(1);
+        var product = PanelProduct.Find(type)!;
+        var stored = Stored(type, 13, 512, seed: 9);
+        foreach (var before in (byte[])[0x00, 0xA5])
+        {
+            var panel = new byte[product.PanelBytes(512)];
+            panel.AsSpan().Fill(before);                // memory that nobody cleared
+            product.Pack(stored, 512, panel);
+            XxHash64.Of(panel).ShouldBe(hash, $"{type}: 0x{XxHash64.Of(panel):x16}");
+        }
     }
 
     [Theory, MemberData(nameof(Types))]
