@@ -1,5 +1,4 @@
 using Brickwork.Models.Panels;
-using Brickwork.TestKit;
 
 namespace Brickwork.Laws;
 

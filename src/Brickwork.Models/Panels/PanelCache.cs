@@ -59,8 +59,11 @@ static class PanelCache
     static byte[] IdentityOf(Checkpoint checkpoint, string fingerprint)
     {
         var text = new StringBuilder(fingerprint);
-        foreach (var file in checkpoint.Files.Select(path => new FileInfo(path)))
+        foreach (var file in checkpoint.Files.Select(Target))
             text.Append(CultureInfo.InvariantCulture, $"\n{file.Length} {file.LastWriteTimeUtc.Ticks}");
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
+
+    // Downloads are often links into a store; a link has a time of its own.
+    static FileInfo Target(string path) => new FileInfo(path) is var file && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Brickwork.Kernels.Hashing;
 using Brickwork.Kernels.QuantizedMatMul;
-using Brickwork.Models.Parts;
 using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Models.Panels;

@@ -22,10 +22,15 @@ sealed unsafe class MappedStorage : TensorStorage
     /// <exception cref="IOException">The file cannot be opened, or is empty.</exception>
     public static MappedStorage Open(string path)
     {
-        var length = new FileInfo(path).Length;
+        // The length of what was opened: a name may be a link, which has a length of its own.
+        var handle = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(handle);
         if (length == 0)
+        {
+            handle.Dispose();
             throw new EndOfStreamException($"{path} is empty.");
-        var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        }
+        var file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);

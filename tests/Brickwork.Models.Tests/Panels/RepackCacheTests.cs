@@ -97,6 +97,25 @@ public sealed class RepackCacheTests
     }
 
     [SkippableFact]
+    public void A_link_has_a_cache_of_its_own_which_knows_the_file_behind_it()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links are for administrators there");
+        using var cached = new CachedModel(Models["llama q8_0"]());
+        var (target, expected) = (cached.Model, cached.Expected());
+        cached.Model = cached.Folder.File("link.gguf");
+        cached.CachePath = cached.Model + ".panels";
+        File.CreateSymbolicLink(cached.Model, target);
+        cached.Run().ShouldBe(expected);
+        cached.Run().ShouldBe(expected);
+        cached.UsedFile.ShouldBeTrue();
+
+        File.SetLastWriteTimeUtc(target, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        cached.Run().ShouldBe(expected);
+        cached.Warnings.Single().ShouldContain("belongs to another model");
+    }
+
+    [SkippableFact]
     public void A_place_that_cannot_be_written_is_a_warning()
     {
         using var cached = new CachedModel(Models["mixture q5_1"]());
