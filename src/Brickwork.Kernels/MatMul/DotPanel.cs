@@ -42,7 +42,8 @@ static class DotPanel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, MostTokens, nameof(inputs));
         var lanes = Floats<Sums>(tokens * rows * DotTile.Lanes);
         lanes.Clear();
-        var isStored = tokens < FewTokens && DotTile.ReadsStored(path, type);
+        // Reading in place twice or three times costs less than laying the weights out.
+        var isStored = tokens < 2 * FewTokens && DotTile.ReadsStored(path, type);
         // What is read in place is read row by row from end to end: the processor fetches ahead along a row.
         var pieceColumns = isStored || (tokens < FewTokens && type == DType.F32) ? columns : PieceColumns;
         for (var column = 0; column < columns;)

@@ -32,7 +32,8 @@ static partial class OuterPanel
     const int GroupSums = 5 * LevelFloats;
 
     /// <summary>Whether there is a kernel, and enough tokens to repay laying out the weights.</summary>
-    public static bool Takes(InstructionSet path, int tokens) => path == InstructionSet.Avx512 && tokens >= GroupTokens;
+    public static bool Takes(InstructionSet path, DType type, int tokens) =>
+        path == InstructionSet.Avx512 && tokens >= (DotTile.ReadsStored(path, type) ? 2 * GroupTokens : GroupTokens);
 
     /// <summary>How many groups these tokens are; the last one may be filled up.</summary>
     public static int Groups(int tokens) => (tokens + GroupTokens - 1) / GroupTokens;

@@ -28,7 +28,7 @@ static class MatMul
         Check(x, weight, y);
         if (x.Rows == 0 || weight.Rows == 0)
             return;
-        var panels = OuterPanel.Takes(compute.InstructionSet, x.Rows) ? weight.Rows / OuterPanel.Rows : 0;
+        var panels = OuterPanel.Takes(compute.InstructionSet, weight.Type, x.Rows) ? weight.Rows / OuterPanel.Rows : 0;
         if (panels > 0)
             RunPanels(compute, x, weight, y, panels);
         var first = panels * OuterPanel.Rows;
