@@ -14,7 +14,7 @@ static class ModelOptions
 
     public static Option<string?> Tokenizer { get; } = new("--tokenizer") { Description = "A tokenizer file for models without one (llama2.c)" };
 
-    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads that work [default: one per processor]" };
+    public static Option<int?> Threads { get; } = new("--threads") { Description = "Most threads that work; how many are worth it is measured [default: one per processor]" };
 
     public static Option<string> Isa { get; } = Choice("--isa", "auto", "Kernel path", ["auto", "reference", "vector", "avx2", "avx512"]);
 
