@@ -3,7 +3,9 @@ namespace Brickwork;
 /// <summary>How to load a model.</summary>
 public sealed record LoadOptions
 {
-    /// <summary>Threads that work, at most <see cref="Compute.MostThreads"/>; null = one per processor.</summary>
+    /// <summary>
+    /// The most threads that work, up to <see cref="Compute.MostThreads"/>; null = one per processor. How many a small step is worth is measured.
+    /// </summary>
     public int? Threads { get; init; }
 
     /// <summary>The kernel path; null = what the environment asks for, or else the fastest.</summary>
