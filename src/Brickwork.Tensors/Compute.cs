@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Brickwork.Kernels.Threading;
 using Brickwork.Tensors.Storage;
 
@@ -19,6 +20,8 @@ public sealed class Compute : IDisposable
     /// <summary>The most threads that work; asking for more gives this many.</summary>
     public const int MostThreads = 256;
 
+    const int TrialsPerSecond = 40;
+
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">At least 1, at most <see cref="MostThreads"/> of which work; null = one per processor.</param>
     /// <param name="instructionSet">null = what the environment asks for, or else the fastest.</param>
@@ -28,7 +31,7 @@ public sealed class Compute : IDisposable
         if (threads is < 1)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one thread must work.");
         Team = new ThreadTeam(Math.Min(threads ?? Environment.ProcessorCount, MostThreads));
-        Pace = new ThreadPace(Team.Threads);
+        Pace = new ThreadPace(Team.Threads, Stopwatch.Frequency / TrialsPerSecond);
         InstructionSet = instructionSet ?? InstructionSets.Default;
         Precision = precision;
     }

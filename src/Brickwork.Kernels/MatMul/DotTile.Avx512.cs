@@ -140,8 +140,12 @@ static partial class DotTile
         var weight1 = weight + weightStride;
         var weight2 = weight1 + weightStride;
         var weight3 = weight2 + weightStride;
+        var ahead = 4 * weightStride;
         for (nint column = 0; column < columns; column += Lanes)
         {
+            // A short row is over before the processor starts to fetch ahead: ask for the next four rows here.
+            Sse.Prefetch0(weight + ahead + column); Sse.Prefetch0(weight1 + ahead + column);
+            Sse.Prefetch0(weight2 + ahead + column); Sse.Prefetch0(weight3 + ahead + column);
             var x = Vector512.Load(input + column);
             s0 = Avx512F.FusedMultiplyAdd(x, Vector512.Load(weight + column), s0);
             s1 = Avx512F.FusedMultiplyAdd(x, Vector512.Load(weight1 + column), s1);

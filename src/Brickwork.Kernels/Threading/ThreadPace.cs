@@ -14,11 +14,12 @@ sealed class ThreadPace
     readonly Track[] _tracks = new Track[MostRows];
 
     /// <param name="threads">The most threads there are.</param>
-    public ThreadPace(int threads)
+    /// <param name="trialTicks">Ticks that a trial takes at least: longer than the slices in which the system gives out processors.</param>
+    public ThreadPace(int threads, long trialTicks)
     {
         _threads = threads;
         for (var index = 0; index < MostRows; index++)
-            _tracks[index] = new Track(threads);
+            _tracks[index] = new Track(threads, trialTicks);
     }
 
     /// <summary>How many threads the next step of that many rows should use.</summary>
@@ -35,24 +36,30 @@ sealed class ThreadPace
     sealed class Track
     {
         const int WarmUp = 2;           // these lay out weights and compile
-        const int FirstTrial = 4;
-        const int ShortestRest = 64;
-        const int LongestRest = 2048;
-        const int TrialSteps = 4;       // the first of them wakes threads and does not count
+        const int FewestSteps = 3;
+        const int ShortestRest = 16;    // in the time of the trial
+        const int LongestRest = 512;
+        const int Proof = 4;            // a trial that looks good goes on so many times as long: the first slices may have been lucky
         const double Gain = 0.95;
 
         readonly int _most;
+        readonly long _trialTicks;
         int _settled;
         int _seen = -WarmUp;
         double _mean;
         int _rest = ShortestRest;
-        int _untilTrial = FirstTrial;
+        double _untilTrial;
         int _trial;                     // threads under trial; 0 = none
-        int _trialStep;
+        int _trialSteps;
         double _trialSum;
         bool _climbs;
+        bool _paid;
 
-        public Track(int most) => _most = _settled = most;
+        public Track(int most, long trialTicks)
+        {
+            _most = _settled = most;
+            _untilTrial = _trialTicks = trialTicks;
+        }
 
         public int Threads => _trial > 0 ? _trial : _settled;
 
@@ -63,31 +70,37 @@ sealed class ThreadPace
             else if (++_seen > 0)
             {
                 // One slice of another process is part of the truth, but not all of it.
-                _mean = _seen == 1 ? ticks : _mean + (Math.Min(ticks, 8 * _mean) - _mean) / 8;
-                if (--_untilTrial == 0)
+                _mean = _seen == 1 ? ticks : _mean + (Math.Min(ticks, 8 * _mean) - _mean) / 16;
+                _untilTrial -= ticks;
+                if (_untilTrial <= 0 && _seen >= FewestSteps)
                     StartTrial();
             }
         }
 
         void StartTrial()
         {
-            _climbs = _settled == 1 || (_settled < _most && !_climbs);
+            // On in a direction that paid, else the other one; there is no way below one and above all.
+            _climbs = _settled == 1 || (_settled < _most && _climbs == _paid);
             _trial = _climbs ? Math.Min(2 * _settled, _most) : _settled / 2;
-            (_trialStep, _trialSum) = (0, 0);
+            (_trialSteps, _trialSum) = (-1, 0);
         }
 
         void LearnTrial(long ticks)
         {
-            if (_trialStep++ > 0)
+            // The first step wakes threads and does not count.
+            if (++_trialSteps > 0)
                 _trialSum += ticks;
-            if (_trialStep < TrialSteps)
+            if (_trialSteps < FewestSteps || _trialSum < _trialTicks)
                 return;
-            var mean = _trialSum / (TrialSteps - 1);
+            var mean = _trialSum / _trialSteps;
             var pays = mean < Gain * _mean;
+            if (pays && (_trialSteps < Proof * FewestSteps || _trialSum < Proof * _trialTicks))
+                return;
             if (pays)
                 (_settled, _mean) = (_trial, mean);
             _rest = pays ? ShortestRest : Math.Min(2 * _rest, LongestRest);
-            (_trial, _untilTrial) = (0, _rest);
+            _paid = pays;
+            (_trial, _untilTrial) = (0, (pays ? 1 : _rest) * Math.Max(_trialTicks, _trialSum));
         }
     }
 }

@@ -103,19 +103,17 @@ static class MatMul
         {
             var row = first + chunk * ChunkRows;
             var last = Math.Min(row + ChunkRows, weight.Rows);
-            for (; row < last; row += DotPanel.MostRows)
-                RunPanel(row, Math.Min(DotPanel.MostRows, last - row));
-        }
-
-        void RunPanel(int row, int rows)
-        {
-            for (var token = 0; token < x.Rows; token += DotPanel.MostTokens)
-            {
-                var tokens = Math.Min(DotPanel.MostTokens, x.Rows - token);
-                var outputs = y.SliceRows(token, tokens).Floats[row..];
-                DotPanel.Run(path, weight.Type, weight.RowSpan(row, rows), x.SliceRows(token, tokens).Floats, x.Columns, outputs,
-                    weight.Rows);
-            }
+            var stored = weight.RowSpan(row, last - row);
+            var rowBytes = stored.Length / (last - row);
+            var inputs = x.Floats;
+            var outputs = y.Floats;
+            for (var at = row; at < last; at += DotPanel.MostRows, stored = stored[Math.Min(DotPanel.MostRows * rowBytes, stored.Length)..])
+                for (var token = 0; token < x.Rows; token += DotPanel.MostTokens)
+                {
+                    var tokens = Math.Min(DotPanel.MostTokens, x.Rows - token);
+                    DotPanel.Run(path, weight.Type, stored[..Math.Min(DotPanel.MostRows * rowBytes, stored.Length)],
+                        inputs.Slice(token * x.Columns, tokens * x.Columns), x.Columns, outputs[(token * weight.Rows + at)..], weight.Rows);
+                }
         }
     }
 }
