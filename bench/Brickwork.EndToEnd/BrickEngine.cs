@@ -52,6 +52,13 @@ sealed class BrickEngine(string program) : IEngine
         return new Measurement(clock.Elapsed.TotalMilliseconds, null);
     }
 
+    /// <summary>Asks the program what it runs on, where no measurement has yet.</summary>
+    public void Identify(string model)
+    {
+        if (Processor.Length == 0)
+            Bench(model, threads: 1, prompt: 0, generate: 1, depth: 0, [1], Timeout.InfiniteTimeSpan)?.Dispose();
+    }
+
     JsonDocument? Bench(string model, int threads, int prompt, int generate, int depth, IReadOnlyList<int> batch, TimeSpan limit)
     {
         var output = ProgramRun.TryOutput(program, ["bench", "-m", model, "--prompt", Text(prompt), "--generate", Text(generate), "--depth", Text(depth),

@@ -31,6 +31,7 @@ static class EndToEndRun
             var comparison = new Comparison(settings, model, ours, theirs, Console.Error.WriteLine);
             comparison.MeasureAlone();
             var crowd = comparison.MeasureBesideOthers();
+            ours.Identify(model);
             var page = Add(ours.Processor, ResultPage.Section(model, Circumstances(settings, ours), comparison.Rows, crowd));
             Console.WriteLine(Path.GetRelativePath(Directory.GetCurrentDirectory(), page));
         }
