@@ -6,10 +6,12 @@ namespace Brickwork.Evaluation.Scoring;
 sealed class ComparisonSum(ScoredCorpus corpus)
 {
     double _referenceNll, _otherNll, _divergence, _largest;
-    long _agreements;
+    long _agreements, _referenceCache, _otherCache;
 
     internal void Add(LogitBlock reference, LogitBlock other)
     {
+        _referenceCache = Math.Max(_referenceCache, reference.CacheBytes);
+        _otherCache = Math.Max(_otherCache, other.CacheBytes);
         for (var row = 0; row < reference.Count; row++)
         {
             _referenceNll -= reference.LogProbability(row);
@@ -23,9 +25,10 @@ sealed class ComparisonSum(ScoredCorpus corpus)
     }
 
     internal Comparison Finish() => new(
-        Result(_referenceNll), Result(_otherNll), _divergence / corpus.Tokens, _largest, (double)_agreements / corpus.Tokens);
+        Result(_referenceNll, _referenceCache), Result(_otherNll, _otherCache), _divergence / corpus.Tokens, _largest, (double)_agreements / corpus.Tokens);
 
-    PerplexityResult Result(double nll) => new(nll / corpus.Tokens, corpus.Tokens, corpus.Bytes, corpus.Windows.Count);
+    PerplexityResult Result(double nll, long cacheBytes) =>
+        new(nll / corpus.Tokens, corpus.Tokens, corpus.Bytes, corpus.Windows.Count) { CacheBytes = cacheBytes };
 
     internal static double Divergence(ReadOnlySpan<float> reference, ReadOnlySpan<float> other)
     {
