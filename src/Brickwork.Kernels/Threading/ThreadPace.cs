@@ -36,6 +36,7 @@ sealed class ThreadPace
     sealed class Track
     {
         const int WarmUp = 2;           // these lay out weights and compile
+        const int Settling = 12;        // steps before the first trial: the first ones are slower than the rest
         const int FewestSteps = 3;
         const int ShortestRest = 16;    // in the time of the trial
         const int LongestRest = 512;
@@ -70,9 +71,9 @@ sealed class ThreadPace
             else if (++_seen > 0)
             {
                 // One slice of another process is part of the truth, but not all of it.
-                _mean = _seen == 1 ? ticks : _mean + (Math.Min(ticks, 8 * _mean) - _mean) / 16;
+                _mean = _seen == 1 ? ticks : _mean + (Math.Min(ticks, 8 * _mean) - _mean) / (_seen <= Settling ? 2 : 16);
                 _untilTrial -= ticks;
-                if (_untilTrial <= 0 && _seen >= FewestSteps)
+                if (_untilTrial <= 0 && _seen >= Settling)
                     StartTrial();
             }
         }
