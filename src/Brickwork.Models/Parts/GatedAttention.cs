@@ -42,9 +42,7 @@ sealed record GatedAttention : IStateful
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        Tensor joined, keys, values;
-        using (context.Share(input))
-            (joined, keys, values) = (QueryAndGate.Forward(input, context), Key.Forward(input, context), Value.Forward(input, context));
+        var (joined, keys, values) = Linear.Forward(QueryAndGate, Key, Value, input, context);
         var queries = Turn(QueryNorm.Forward(Half(joined, 0, context), context), Options.Heads, context);
         keys = Turn(KeyNorm.Forward(keys, context), Options.KvHeads, context);
         var attended = AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context);                 // [T, H*K]

@@ -34,8 +34,13 @@ sealed record Linear(WeightMatrix Weight) : IPart
         if (first is not Linear a || second is not Linear b || third is not Linear c)
             return (first.Forward(input, context), second.Forward(input, context), third.Forward(input, context));
         var y = (context.Take(input.Rows, a.Weight.Rows), context.Take(input.Rows, b.Weight.Rows), context.Take(input.Rows, c.Weight.Rows));
-        if (!JointProducts.TryRun(context.Compute, context.Activations(input), a.Weight, y.Item1, b.Weight, y.Item2, c.Weight, y.Item3))
-            return (a.Forward(input, context), b.Forward(input, context), c.Forward(input, context));
+        var (compute, rows) = (context.Compute, context.Activations(input));
+        if (!JointProducts.TryRun(compute, rows, a.Weight, y.Item1, b.Weight, y.Item2, c.Weight, y.Item3))
+        {
+            a.Weight.Multiply(compute, rows, y.Item1);
+            b.Weight.Multiply(compute, rows, y.Item2);
+            c.Weight.Multiply(compute, rows, y.Item3);
+        }
         a.Finish(y.Item1, context);
         b.Finish(y.Item2, context);
         c.Finish(y.Item3, context);

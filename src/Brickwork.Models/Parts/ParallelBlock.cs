@@ -27,6 +27,7 @@ sealed record ParallelBlock : IPart
     {
         using var scope = context.Arena.Mark();
         var normed = AttentionNorm.Forward(input, context);
+        using var shared = context.Share(normed);
         var attended = Attention.Forward(normed, context);
         var transformed = FeedForward.Forward(FeedForwardNorm?.Forward(input, context) ?? normed, context);
         Add.Run(context.Compute, input, attended);

@@ -40,8 +40,7 @@ static class RowWork
             throw new ArgumentException($"A row of {columns} values is wanted; found {given}.", nameof(row));
     }
 
-    /// <summary>Rows in chunks.</summary>
-    public readonly struct Job<TWork>(TWork work, int rows, int chunkRows) : IParallelJob where TWork : struct, IRowWork
+    readonly struct Job<TWork>(TWork work, int rows, int chunkRows) : IParallelJob where TWork : struct, IRowWork
     {
         public void Run(int chunk) => work.Run(chunk * chunkRows, Math.Min(chunkRows, rows - chunk * chunkRows));
     }

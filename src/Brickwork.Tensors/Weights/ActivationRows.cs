@@ -9,9 +9,6 @@ namespace Brickwork.Tensors.Weights;
 /// <summary>The inputs of one or several products, in the forms that weights may ask for; made once and shared by all of them.</summary>
 readonly struct ActivationRows
 {
-    // Below this many values, rounding them takes less time than waking a thread.
-    const int ChunkValues = 1 << 15;
-
     /// <param name="values">[T, K] F32.</param>
     /// <param name="blocks">The same, rounded, or null.</param>
     public ActivationRows(Tensor values, Tensor? blocks)
@@ -37,7 +34,7 @@ readonly struct ActivationRows
         if (!WeightMatrix.MayUseBlocks(compute, values.Columns) || values.Rows == 0)
             return new ActivationRows(values, null);
         var blocks = TakeBlocks(values, arena);
-        Share(compute, values, new Job(compute.InstructionSet, values, blocks));
+        RowWork.Run(compute, values.Rows, values.Columns, new Job(compute.InstructionSet, values, blocks));
         return new ActivationRows(values, blocks);
     }
 
@@ -57,21 +54,12 @@ readonly struct ActivationRows
             return new ActivationRows(values, null);
         }
         var blocks = TakeBlocks(values, arena);
-        Share(compute, values, new NormJob(compute.InstructionSet, x, gain, epsilon, values, blocks));
+        RowWork.Run(compute, values.Rows, values.Columns, new NormJob(compute.InstructionSet, x, gain, epsilon, values, blocks));
         return new ActivationRows(values, blocks);
     }
 
     static Tensor TakeBlocks(Tensor values, Arena arena) =>
         arena.Take(values.Rows, ActivationBlocks.RowBytes(values.Columns) / sizeof(float));
-
-    static void Share<TWork>(Compute compute, Tensor values, TWork work) where TWork : struct, IRowWork
-    {
-        var chunkRows = Math.Max(1, ChunkValues / values.Columns);
-        if (values.Rows <= chunkRows)
-            work.Run(0, values.Rows);
-        else
-            compute.Team.Run((values.Rows + chunkRows - 1) / chunkRows, new RowWork.Job<TWork>(work, values.Rows, chunkRows));
-    }
 
     readonly struct Job(InstructionSet path, Tensor values, Tensor blocks) : IRowWork
     {

@@ -11,21 +11,19 @@ namespace Brickwork.Tensors.Weights;
 /// <remarks>Every output keeps the bits that <see cref="WeightMatrix.Multiply"/> gives it.</remarks>
 static class JointProducts
 {
-    /// <summary>Two or three products; false, and nothing done, where a matrix has no products with rounded inputs.</summary>
+    /// <summary>Three products; false, and nothing done, where a matrix has no products with rounded inputs.</summary>
     public static bool TryRun(
         Compute compute, in ActivationRows x, WeightMatrix first, Tensor firstY, WeightMatrix second, Tensor secondY,
-        WeightMatrix? third = null, Tensor thirdY = default)
+        WeightMatrix third, Tensor thirdY)
     {
-        if (x.Blocks is not { } blocks || first.Packed(compute) is not { } a || second.Packed(compute) is not { } b)
-            return false;
-        var c = third?.Packed(compute);
-        if (third is not null && c is null)
+        if (x.Blocks is not { } blocks || first.Packed(compute) is not { } a || second.Packed(compute) is not { } b
+            || third.Packed(compute) is not { } c)
             return false;
         MatMul.Check(x.Values, first.Stored, firstY);
         MatMul.Check(x.Values, second.Stored, secondY);
-        if (third is not null)
-            MatMul.Check(x.Values, third.Stored, thirdY);
-        var job = new SideBySide(compute.InstructionSet, blocks, a, firstY, b, secondY, c, thirdY);
+        MatMul.Check(x.Values, third.Stored, thirdY);
+        var path = compute.InstructionSet;
+        var job = new SideBySide(path, new Share(a, blocks, firstY), new Share(b, blocks, secondY), new Share(c, blocks, thirdY));
         compute.Team.Run(job.Chunks, job);
         return true;
     }
@@ -48,39 +46,47 @@ static class JointProducts
         MatMul.Check(x.Values, gate.Stored, y);
         MatMul.Check(x.Values, up.Stored, factors);
         var rounded = arena.Take(y.Rows, ActivationBlocks.RowBytes(y.Columns) / sizeof(float));
-        compute.Team.Run(a.Chunks(y.Rows), new Gated(compute.InstructionSet, kind, blocks, a, y, b, factors, rounded));
+        var chunks = a.Chunks(y.Rows);
+        compute.Team.Run(chunks.Count, new Gated(chunks, compute.InstructionSet, kind, blocks, a, y, b, factors, rounded));
         return new ActivationRows(y, rounded);
     }
 
-    readonly struct SideBySide(
-        InstructionSet path, Tensor blocks, PackedWeights first, Tensor firstY, PackedWeights second, Tensor secondY,
-        PackedWeights? third, Tensor thirdY) : IParallelJob
+    /// <summary>One of several products: its weights, how their rows are shared among threads, and its outputs.</summary>
+    readonly struct Share(PackedWeights weights, Tensor blocks, Tensor y)
     {
-        readonly int _second = first.Chunks(blocks.Rows);
-        readonly int _third = first.Chunks(blocks.Rows) + second.Chunks(blocks.Rows);
+        public RowChunks Chunks { get; } = weights.Chunks(blocks.Rows);
 
-        public int Chunks => _third + (third?.Chunks(blocks.Rows) ?? 0);
+        public void Run(InstructionSet path, int chunk) => weights.Multiply(path, Chunks[chunk], blocks, y);
+    }
+
+    readonly struct SideBySide(InstructionSet path, Share first, Share second, Share third) : IParallelJob
+    {
+        readonly int _second = first.Chunks.Count;
+        readonly int _third = first.Chunks.Count + second.Chunks.Count;
+
+        public int Chunks => _third + third.Chunks.Count;
 
         public void Run(int chunk)
         {
             if (chunk < _second)
-                first.MultiplyChunk(path, chunk, blocks, firstY);
+                first.Run(path, chunk);
             else if (chunk < _third)
-                second.MultiplyChunk(path, chunk - _second, blocks, secondY);
+                second.Run(path, chunk - _second);
             else
-                third!.MultiplyChunk(path, chunk - _third, blocks, thirdY);
+                third.Run(path, chunk - _third);
         }
     }
 
     /// <summary>Some rows of gate and up, their activation and its rounding while they are in the nearest cache.</summary>
     readonly struct Gated(
-        InstructionSet path, ActivationKind kind, Tensor blocks, PackedWeights gate, Tensor y, PackedWeights up, Tensor factors,
-        Tensor rounded) : IParallelJob
+        RowChunks chunks, InstructionSet path, ActivationKind kind, Tensor blocks, PackedWeights gate, Tensor y, PackedWeights up,
+        Tensor factors, Tensor rounded) : IParallelJob
     {
         public void Run(int chunk)
         {
-            var (first, count) = gate.MultiplyChunk(path, chunk, blocks, y);
-            up.MultiplyRows(path, first, count, blocks, factors);
+            var (first, count) = chunks[chunk];
+            gate.Multiply(path, (first, count), blocks, y);
+            up.Multiply(path, (first, count), blocks, factors);
             var allGates = y.Floats;
             var allFactors = factors.Floats;
             var allRounded = MemoryMarshal.AsBytes(rounded.Floats);

@@ -55,38 +55,23 @@ sealed class PackedWeights
     /// <param name="y">[T, R] F32.</param>
     public void Multiply(Compute compute, Tensor blocks, Tensor y)
     {
-        compute.Team.Run(Chunks(blocks.Rows), new MultiplyJob(this, compute.InstructionSet, blocks, y));
+        var chunks = Chunks(blocks.Rows);
+        compute.Team.Run(chunks.Count, new MultiplyJob(this, chunks, compute.InstructionSet, blocks, y));
     }
 
-    /// <summary>Rows of weights that one thread multiplies at a time: whole tiles, by the size of the work and of nothing else.</summary>
-    public int ChunkRows(int tokens)
+    /// <summary>How the rows are shared among threads: whole tiles, by the size of the work and of nothing else.</summary>
+    public RowChunks Chunks(int tokens)
     {
         var tiles = (_rows + PanelProduct.TileRows - 1) / PanelProduct.TileRows;
         var tileBytes = 2 * _panelBytes * ((tokens + 3) / 4);
         var bytes = Math.Clamp(tiles * tileBytes / WantedChunks, SmallestChunk, LargestChunk);
-        return (int)Math.Clamp(bytes / tileBytes, 1, tiles) * PanelProduct.TileRows;
-    }
-
-    /// <summary>How many chunks there are.</summary>
-    public int Chunks(int tokens)
-    {
-        var chunkRows = ChunkRows(tokens);
-        return (_rows + chunkRows - 1) / chunkRows;
-    }
-
-    /// <summary>The outputs of one chunk; returns its first row and how many there are.</summary>
-    public (int First, int Count) MultiplyChunk(InstructionSet path, int chunk, Tensor blocks, Tensor y)
-    {
-        var chunkRows = ChunkRows(blocks.Rows);
-        var first = chunk * chunkRows;
-        var count = Math.Min(chunkRows, _rows - first);
-        MultiplyRows(path, first, count, blocks, y);
-        return (first, count);
+        return new RowChunks(_rows, (int)Math.Clamp(bytes / tileBytes, 1, tiles) * PanelProduct.TileRows);
     }
 
     /// <summary>The outputs of some rows, from a multiple of 32 on.</summary>
-    public void MultiplyRows(InstructionSet path, int row, int rows, Tensor blocks, Tensor y)
+    public void Multiply(InstructionSet path, (int First, int Count) some, Tensor blocks, Tensor y)
     {
+        var (row, rows) = some;
         var first = row / PanelProduct.PanelRows;
         var count = (rows + PanelProduct.PanelRows - 1) / PanelProduct.PanelRows;
         var panels = _panels.Bytes(first * _panelBytes, checked((int)(count * _panelBytes)));
@@ -95,9 +80,9 @@ sealed class PackedWeights
         var outputs = y.Floats[row..];
         for (var token = 0; !inputs.IsEmpty; token += PanelProduct.MostTokens)
         {
-            var some = inputs[..Math.Min(inputBytes, inputs.Length)];
-            _product.Multiply(path, panels, some, _columns, rows, outputs[(token * _rows)..], _rows);
-            inputs = inputs[some.Length..];
+            var part = inputs[..Math.Min(inputBytes, inputs.Length)];
+            _product.Multiply(path, panels, part, _columns, rows, outputs[(token * _rows)..], _rows);
+            inputs = inputs[part.Length..];
         }
     }
 
@@ -114,8 +99,20 @@ sealed class PackedWeights
         }
     }
 
-    readonly struct MultiplyJob(PackedWeights weights, InstructionSet path, Tensor blocks, Tensor y) : IParallelJob
+    readonly struct MultiplyJob(PackedWeights weights, RowChunks chunks, InstructionSet path, Tensor blocks, Tensor y) : IParallelJob
     {
-        public void Run(int chunk) => weights.MultiplyChunk(path, chunk, blocks, y);
+        public void Run(int chunk) => weights.Multiply(path, chunks[chunk], blocks, y);
     }
+}
+
+/// <summary>Rows cut into chunks of one size, the last of which may be smaller.</summary>
+/// <param name="Rows">How many rows there are.</param>
+/// <param name="Size">Rows of a chunk.</param>
+readonly record struct RowChunks(int Rows, int Size)
+{
+    /// <summary>How many chunks there are.</summary>
+    public int Count => (Rows + Size - 1) / Size;
+
+    /// <summary>The rows of a chunk.</summary>
+    public (int First, int Count) this[int chunk] => (chunk * Size, Math.Min(Size, Rows - chunk * Size));
 }

@@ -75,12 +75,12 @@ public sealed class JointProductsTests
         var x = ActivationRows.Of(compute, WeightSamples.Inputs(1, Columns, seed: 1), arena);
         var (quantized, plain) = (Weight(DType.Q4_0, 32, 2), Weight(DType.F16, 32, 3));
         var y = Tensor.Zeros(1, 32);
-        JointProducts.TryRun(compute, x, quantized, y, plain, y).ShouldBeFalse();
+        JointProducts.TryRun(compute, x, quantized, y, plain, y, quantized, y).ShouldBeFalse();
         JointProducts.TryRunGated(compute, x, plain, quantized, ActivationKind.Silu, arena).ShouldBeNull();
         JointProducts.TryRunGated(compute, x, quantized, Weight(DType.Q4_0, 64, 4), ActivationKind.Silu, arena).ShouldBeNull();
         using var exact = new Compute(1, precision: Precision.Exact);
         var exactRows = ActivationRows.Of(exact, WeightSamples.Inputs(1, Columns, seed: 1), arena);
-        JointProducts.TryRun(exact, exactRows, quantized, y, quantized, y).ShouldBeFalse();
+        JointProducts.TryRun(exact, exactRows, quantized, y, quantized, y, quantized, y).ShouldBeFalse();
     }
 
     static WeightMatrix Weight(DType type, int rows, int seed) => new(type.IsPlain() ? WeightSamples.Plain(type, rows, Columns, seed) : WeightSamples.Blocks(type, rows, Columns, seed));
