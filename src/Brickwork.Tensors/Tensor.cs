@@ -92,6 +92,15 @@ public readonly partial struct Tensor
     internal bool IsSameAs(Tensor other) =>
         ReferenceEquals(_storage, other._storage) && _offset == other._offset && Type == other.Type && Shape == other.Shape;
 
+    /// <summary>What the tensor looks into.</summary>
+    internal TensorStorage Memory => _storage;
+
+    /// <summary>Where in <see cref="Memory"/> it begins, in bytes.</summary>
+    internal long Offset => _offset;
+
+    /// <summary>The same place in other memory, which is at least as large.</summary>
+    internal Tensor In(TensorStorage other) => new(other, _offset, Type, Shape);
+
     /// <summary>Lets the system take the pages of this tensor back, where it looks into a file.</summary>
     internal void ReleasePages() => _storage.Release(_offset, Bytes);
 

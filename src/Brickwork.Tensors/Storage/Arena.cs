@@ -7,6 +7,7 @@ sealed class Arena : IDisposable
     const long SmallestBlock = 1 << 20;
     const long Alignment = 64;
     readonly List<NativeStorage> _blocks = [];
+    readonly List<long> _ends = [];
     int _block;
     long _used;
 
@@ -17,11 +18,14 @@ sealed class Arena : IDisposable
         var bytes = (checked(shape.Count * sizeof(float)) + Alignment - 1) / Alignment * Alignment;
         while (_block < _blocks.Count && _used + bytes > _blocks[_block].Length)
         {
-            _block++;
+            _ends[_block++] = _used;
             _used = 0;
         }
         if (_block == _blocks.Count)
+        {
             _blocks.Add(new NativeStorage(Math.Max(bytes, SmallestBlock << Math.Min(_blocks.Count, 6))));
+            _ends.Add(0);
+        }
         var tensor = new Tensor(_blocks[_block], _used, DType.F32, shape);
         _used += bytes;
         return tensor;
@@ -29,6 +33,13 @@ sealed class Arena : IDisposable
 
     /// <summary>Gives back, when disposed, all that was taken since.</summary>
     public Scope Mark() => new(this, _block, _used);
+
+    /// <summary>The memory that was taken since a mark, block by block.</summary>
+    public IEnumerable<(NativeStorage Block, long From, long To)> Since(Scope mark)
+    {
+        for (var block = mark.Block; block < _blocks.Count && block <= _block; block++)
+            yield return (_blocks[block], block == mark.Block ? mark.Used : 0, block == _block ? _used : _ends[block]);
+    }
 
     public void Dispose()
     {
@@ -38,10 +49,17 @@ sealed class Arena : IDisposable
     }
 
     /// <summary>A mark to return to.</summary>
+    /// <remarks>The default one gives nothing back.</remarks>
     public readonly struct Scope(Arena arena, int block, long used) : IDisposable
     {
+        public int Block => block;
+
+        public long Used => used;
+
         public void Dispose()
         {
+            if (arena is null)
+                return;
             arena._block = block;
             arena._used = used;
         }

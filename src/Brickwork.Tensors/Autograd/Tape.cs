@@ -1,0 +1,95 @@
+using Brickwork.Tensors.Storage;
+
+namespace Brickwork.Tensors.Autograd;
+
+/// <summary>Remembers the operations of a pass, to run them backwards: reverse-mode differentiation.</summary>
+/// <remarks>
+/// A stack: what was recorded since a mark can be run backwards and forgotten at once, together with the memory it took. That serves
+/// losses that are computed piece by piece and blocks that are computed again instead of being remembered (Chen et al. 2016).
+/// </remarks>
+sealed class Tape : IDisposable
+{
+    readonly ShadowMemory _gradients;
+    readonly List<IGradient> _steps = [];
+    readonly HashSet<TensorStorage> _watched = new(ReferenceEqualityComparer.Instance);
+    readonly HashSet<(TensorStorage Memory, long Offset)> _computed = [];
+    readonly List<(TensorStorage Memory, long Offset)> _order = [];
+
+    /// <param name="compute">Threads and kernel path.</param>
+    /// <param name="arena">Where the values of the pass lie; whoever owns it keeps it longer than the tape.</param>
+    public Tape(Compute compute, Arena arena)
+    {
+        Compute = compute;
+        Arena = arena;
+        _gradients = new ShadowMemory(compute);
+    }
+
+    public Compute Compute { get; }
+
+    public Arena Arena { get; }
+
+    /// <summary>Memory for values, which lives until the pass is forgotten.</summary>
+    public Tensor Take(params ReadOnlySpan<long> dimensions) => Arena.Take(dimensions);
+
+    /// <summary>Wants the gradient of a parameter, which has its memory for itself.</summary>
+    /// <returns>Where the gradient is summed up, pass after pass, until somebody clears it.</returns>
+    public Tensor Watch(Tensor parameter)
+    {
+        _watched.Add(parameter.Memory);
+        return _gradients.Of(parameter);
+    }
+
+    /// <summary>Whether a value is watched, part of what is watched, or computed from it.</summary>
+    public bool Wants(Tensor value) => _watched.Contains(value.Memory) || _computed.Contains((value.Memory, value.Offset));
+
+    /// <summary>The gradient of a value: F32, of its shape. Steps add to it.</summary>
+    public Tensor Gradient(Tensor value) => _gradients.Of(value);
+
+    /// <summary>The gradient of a value where it is wanted; null elsewhere.</summary>
+    public Tensor? TryGradient(Tensor? value) => value is { } some && Wants(some) ? Gradient(some) : null;
+
+    /// <summary>Takes a step that computed <paramref name="output"/>, whose gradient is wanted from now on.</summary>
+    /// <remarks>A step without anything wanted among its inputs is not to be recorded.</remarks>
+    public void Record(Tensor output, IGradient step)
+    {
+        _steps.Add(step);
+        if (_computed.Add((output.Memory, output.Offset)))
+            _order.Add((output.Memory, output.Offset));
+    }
+
+    /// <summary>A place to go back to.</summary>
+    public Mark Here() => new(_steps.Count, _order.Count, Arena.Mark());
+
+    /// <summary>Makes the gradients of all values since the mark zero, before the first of them is added to.</summary>
+    public void ClearGradients(Mark since)
+    {
+        foreach (var (block, from, to) in Arena.Since(since.Memory))
+            _gradients.Clear(block, from, to);
+    }
+
+    /// <summary>Runs the steps since the mark backwards; the gradients of what they computed last were set before.</summary>
+    public void Backward(Mark since)
+    {
+        while (_steps.Count > since.Steps)
+        {
+            var step = _steps[^1];
+            _steps.RemoveAt(_steps.Count - 1);
+            step.Backward(this);
+        }
+    }
+
+    /// <summary>Forgets the steps and values since the mark and gives their memory back.</summary>
+    public void Forget(Mark since)
+    {
+        _steps.RemoveRange(since.Steps, _steps.Count - since.Steps);
+        foreach (var key in _order.Skip(since.Values))
+            _computed.Remove(key);
+        _order.RemoveRange(since.Values, _order.Count - since.Values);
+        since.Memory.Dispose();
+    }
+
+    public void Dispose() => _gradients.Dispose();
+
+    /// <summary>How many steps and values there were, and where the memory ended.</summary>
+    public readonly record struct Mark(int Steps, int Values, Arena.Scope Memory);
+}
