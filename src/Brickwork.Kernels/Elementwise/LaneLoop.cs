@@ -16,7 +16,7 @@ interface IBinaryOperation
 }
 
 /// <summary>Walks rows by whole vectors. The last values go through the same vector code, so a value never depends on its place.</summary>
-static class LaneLoop
+static partial class LaneLoop
 {
     const int Widest = 16;
 

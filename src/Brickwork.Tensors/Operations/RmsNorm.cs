@@ -3,7 +3,7 @@ using Brickwork.Kernels.RmsNorm;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Every row divided by its root mean square.</summary>
-static class RmsNorm
+static partial class RmsNorm
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="x">[T, D]; per-head norms pass a view of [T·H, K].</param>
