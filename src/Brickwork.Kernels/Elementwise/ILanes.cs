@@ -28,6 +28,8 @@ interface ILanes<TSelf> : ILaneSums<TSelf> where TSelf : struct, ILanes<TSelf>
 
     static abstract TSelf Abs(TSelf value);
 
+    static abstract TSelf Sqrt(TSelf value);
+
     /// <summary>The sign of <paramref name="sign"/> on the magnitude of <paramref name="value"/>, which is not negative.</summary>
     static abstract TSelf WithSign(TSelf value, TSelf sign);
 

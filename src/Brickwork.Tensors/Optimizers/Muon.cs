@@ -1,0 +1,54 @@
+using Brickwork.Kernels.Optimizers;
+
+namespace Brickwork.Tensors.Optimizers;
+
+/// <summary>Muon over matrices, beside an optimizer for everything else.</summary>
+sealed class Muon : Optimizer
+{
+    readonly MuonOptions _options;
+    readonly AdamW _rest;
+    readonly Tensor[] _momentum;
+    readonly Tensor _directions;
+    readonly OrthogonalFactor _orthogonal;
+
+    public Muon(MuonOptions options, Compute compute, IReadOnlyList<Parameter> matrices, AdamW rest) : base(compute, matrices)
+    {
+        _options = options;
+        _rest = rest;
+        _momentum = Remember("momentum");
+        Share(rest);
+        _directions = Tensor.Zeros(Math.Max(1, matrices.Select(matrix => matrix.Value.Shape.Count).DefaultIfEmpty().Max()));
+        _orthogonal = new OrthogonalFactor(compute, matrices.Select(matrix => matrix.Value.Shape), options.Iterations);
+    }
+
+    public override void Advance(long stepsDone, float rate, float gradientScale)
+    {
+        for (var index = 0; index < Parameters.Count; index++)
+            Step(Parameters[index], _momentum[index], rate, gradientScale);
+        _rest.Advance(stepsDone, rate, gradientScale);
+    }
+
+    void Step(Parameter matrix, Tensor momentum, float rate, float gradientScale)
+    {
+        var (rows, columns) = (matrix.Value.Rows, matrix.Value.Columns);
+        var directions = new Tensor(_directions.Memory, 0, DType.F32, new Shape(rows, columns));
+        var runs = new WeightRuns([matrix]);
+        runs.Run(Compute, new MomentumWork(Compute.InstructionSet, matrix.Gradient, directions, momentum, _options.Momentum, gradientScale));
+        _orthogonal.Run(directions);
+        // An orthogonal matrix has values of size 1/√max(rows, columns).
+        var size = rate * _options.StepSize * MathF.Sqrt(Math.Max(rows, columns));
+        runs.Run(Compute, new StepWork(Compute.InstructionSet, directions, matrix.Value, -size, 1 - rate * _options.DecayOf(matrix)));
+    }
+
+    readonly struct MomentumWork(InstructionSet path, Tensor gradient, Tensor directions, Tensor momentum, float beta, float scale) : IRunWork
+    {
+        public void Run(int parameter, int run, int firstRow, int rows) => MomentumKernel.Nesterov(path, beta, scale,
+            WeightRuns.Rows(gradient, firstRow, rows), WeightRuns.Rows(directions, firstRow, rows), WeightRuns.Rows(momentum, firstRow, rows));
+    }
+
+    readonly struct StepWork(InstructionSet path, Tensor directions, Tensor weights, float factor, float keep) : IRunWork
+    {
+        public void Run(int parameter, int run, int firstRow, int rows) => MomentumKernel.Blend(
+            path, WeightRuns.Rows(directions, firstRow, rows), factor, keep, WeightRuns.Rows(weights, firstRow, rows));
+    }
+}

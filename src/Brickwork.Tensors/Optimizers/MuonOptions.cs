@@ -1,0 +1,32 @@
+using Brickwork.Tensors.Optimizers;
+
+namespace Brickwork;
+
+/// <summary>
+/// Momentum whose matrices are made orthogonal before each step (Jordan et al. 2024), with steps as large as Adam's (Liu et al. 2025, §2.2);
+/// AdamW for embeddings, heads, norms and biases.
+/// </summary>
+public sealed record MuonOptions : OptimizerOptions
+{
+    /// <summary>μ: how much of the momentum stays per step.</summary>
+    public float Momentum { get; init; } = 0.95f;
+
+    /// <summary>Newton–Schulz iterations per step.</summary>
+    public int Iterations { get; init; } = 5;
+
+    /// <summary>The root mean square of a step at rate 1; 0.2 is what Adam's steps have, so that rates and decay carry over.</summary>
+    public float StepSize { get; init; } = 0.2f;
+
+    /// <summary>Names of matrices that AdamW takes nevertheless.</summary>
+    public IReadOnlyList<string> ByAdamW { get; init; } = ["token_embd.*", "output.*", "position_embd.*"];
+
+    /// <summary>AdamW for the rest; the decay of <see cref="OptimizerOptions"/> holds for all.</summary>
+    public AdamWOptions AdamW { get; init; } = new();
+
+    internal bool Takes(Parameter parameter) =>
+        parameter.Value.Shape.Rank == 2 && parameter.Value.Rows > 1 && !Matches(ByAdamW, parameter.Name);
+
+    internal override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => new Muon(
+        this, compute, [.. parameters.Where(Takes)],
+        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay }, compute, [.. parameters.Where(parameter => !Takes(parameter))]));
+}
