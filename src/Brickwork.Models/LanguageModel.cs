@@ -17,7 +17,7 @@ public sealed class LanguageModel : IDisposable
         Decoder = decoder;
         Config = config;
         Compute = compute;
-        _preparation = new Preparation(decoder, compute);
+        _preparation = new Preparation(this);
         Fingerprint = checkpoint.Fingerprint;
         Tokenizer = checkpoint.Tokenizer;
         ChatTemplate = checkpoint.ChatTemplate;
@@ -98,8 +98,14 @@ public sealed class LanguageModel : IDisposable
     internal LanguageModel With(Decoder decoder) =>
         new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision), AskedContext);
 
-    /// <summary>Lays quantized weights out now, with all threads, instead of at their first use.</summary>
-    /// <remarks>Nothing is done twice, and no result changes. Precise products and weights that are not quantized need no preparation.</remarks>
+    /// <summary>The same model computed with something else, which belongs to the result.</summary>
+    internal LanguageModel On(Compute compute) => new(_checkpoint.Share(), Decoder, Config, compute, askedContext: null);
+
+    /// <summary>Lays quantized weights out and compiles kernels now, with all threads, instead of at their first use.</summary>
+    /// <remarks>
+    /// Nothing is laid out twice, and no result changes. A pass over some tokens ends it, which reads every weight once; precise products
+    /// and weights that are not quantized need nothing else.
+    /// </remarks>
     /// <param name="progress">Told after every matrix.</param>
     /// <param name="cancellation">Ends it between two matrices; what is laid out stays so.</param>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>

@@ -1,3 +1,4 @@
+using System.Runtime;
 using Brickwork.Models.Panels;
 
 namespace Brickwork.Laws;
@@ -76,6 +77,21 @@ public class PreparationLaws
         if (reports.Count > 0)
             reports[^1].DoneBytes.ShouldBe(reports[^1].TotalBytes);
         Preparation.Projections(model.Decoder, model.Compute).ShouldAllBe(linear => linear.Weight.Panels != null);
+    }
+
+    [Theory, MemberData(nameof(EveryModel.Picos), MemberType = typeof(EveryModel))]
+    public void A_prepared_model_compiles_nothing_when_it_is_first_used(string name)
+    {
+        using var model = EveryModel.Load(name, new LoadOptions { Threads = 1 });
+        model.Prepare();
+        using var runner = model.CreateRunner();
+        using var sequence = runner.StartSequence();
+        int[] tokens = [.. Enumerable.Range(0, 17)];
+        var before = JitInfo.GetCompiledMethodCount(currentThread: true);
+
+        runner.Forward(sequence, tokens);
+
+        (JitInfo.GetCompiledMethodCount(currentThread: true) - before).ShouldBe(0);
     }
 
     sealed class Listener(Action<PreparationProgress> report) : IProgress<PreparationProgress>

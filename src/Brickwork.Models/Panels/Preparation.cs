@@ -3,9 +3,12 @@ using Brickwork.Models.Slots;
 
 namespace Brickwork.Models.Panels;
 
-/// <summary>Lays a model's weights out before they are asked for. Disposing it ends what is under way.</summary>
-sealed class Preparation(Decoder decoder, Compute compute) : IDisposable
+/// <summary>Lays a model's weights out and compiles its kernels before they are asked for. Disposing it ends what is under way.</summary>
+sealed class Preparation(LanguageModel model) : IDisposable
 {
+    // Enough rows for the kernels that read prompts.
+    const int WarmUpRows = 17;
+
     readonly Lock _gate = new();
     readonly CancellationTokenSource _stop = new();
     readonly List<Task> _running = [];
@@ -15,10 +18,10 @@ sealed class Preparation(Decoder decoder, Compute compute) : IDisposable
     public static IReadOnlyList<Linear> Projections(Decoder decoder, Compute compute) =>
         [.. PartTree.Walk(decoder).Select(slot => slot.Part).OfType<Linear>().DistinctBy(linear => linear.Weight).Where(linear => linear.Weight.PanelBytes(compute) > 0)];
 
-    /// <summary>Lays everything out, with all threads.</summary>
-    public void Run(IProgress<PreparationProgress>? progress, CancellationToken cancellation) => Run(compute, progress, cancellation);
+    /// <summary>Prepares everything, with all threads.</summary>
+    public void Run(IProgress<PreparationProgress>? progress, CancellationToken cancellation) => Run(model, progress, cancellation);
 
-    /// <summary>Lays everything out on one thread of its own, so that the others are free for who comes meanwhile.</summary>
+    /// <summary>Prepares everything on one thread of its own, so that the others are free for who comes meanwhile.</summary>
     public Task Start(CancellationToken cancellation)
     {
         lock (_gate)
@@ -55,21 +58,37 @@ sealed class Preparation(Decoder decoder, Compute compute) : IDisposable
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellation);
         // The team is for passes; whoever has one thread packs into memory of its own, which lives as long as its pieces.
-        using var alone = new Compute(1, compute.InstructionSet, compute.Precision);
+        using var alone = model.On(new Compute(1, model.Compute.InstructionSet, model.Compute.Precision));
         await Task.Factory.StartNew(
             () => Run(alone, null, linked.Token), linked.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
     }
 
-    void Run(Compute by, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
+    static void Run(LanguageModel by, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
     {
-        var projections = Projections(decoder, by);
-        var (done, total) = (0L, projections.Sum(linear => linear.Weight.PanelBytes(by)));
+        var projections = Projections(by.Decoder, by.Compute);
+        var (done, total) = (0L, projections.Sum(linear => linear.Weight.PanelBytes(by.Compute)));
         foreach (var linear in projections)
         {
             cancellation.ThrowIfCancellationRequested();
-            linear.Weight.Prepare(by);
-            done += linear.Weight.PanelBytes(by);
+            linear.Weight.Prepare(by.Compute);
+            done += linear.Weight.PanelBytes(by.Compute);
             progress?.Report(new PreparationProgress(done, total));
         }
+        cancellation.ThrowIfCancellationRequested();
+        WarmUp(by);
+    }
+
+    /// <summary>Reads a few tokens at once and one alone: whatever kernels that takes are compiled now, not in front of a user.</summary>
+    static void WarmUp(LanguageModel by)
+    {
+        using var runner = by.CreateRunner();
+        using var sequence = runner.StartSequence();
+        var rows = Math.Min(WarmUpRows, runner.Context - 1);
+        if (rows < 1)
+            return;
+        // Different ones, so that a mixture chooses different experts.
+        runner.Forward(sequence, [.. Enumerable.Range(0, rows).Select(index => index % by.Config.Vocabulary)]);
+        if (!by.Decoder.States.LooksAhead)
+            runner.Forward(sequence, [0]);
     }
 }
