@@ -18,7 +18,7 @@ sealed class AtomicFile : IDisposable
         _existing = existing;
         _temporary = AtomicPath.Temporary(path);
         AtomicPath.Check(path, existing);
-        _handle = AtomicPath.Writing(path, () => File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write));
+        _handle = AtomicPath.Writing(path, () => File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite));
     }
 
     public string Path { get; }
@@ -31,6 +31,20 @@ sealed class AtomicFile : IDisposable
         try
         {
             RandomAccess.Write(_handle, bytes, offset);
+        }
+        catch (IOException cause)
+        {
+            throw AtomicPath.Refused(Path, cause);
+        }
+    }
+
+    /// <summary>Reads back what was written.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public int Read(Span<byte> bytes, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(_handle, bytes, offset);
         }
         catch (IOException cause)
         {
