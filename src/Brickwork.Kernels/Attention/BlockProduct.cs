@@ -13,16 +13,16 @@ static partial class BlockProduct
     public const int Columns = 16;
 
     /// <summary>c = a · b, or c += a · b where <paramref name="adds"/>.</summary>
+    /// <param name="path">A path whose vectors T stands for.</param>
     /// <param name="a">The left factor; either of its sides may be the contiguous one.</param>
     /// <param name="b">Rows of <paramref name="stride"/> values.</param>
     /// <param name="stride">From one row of b or c to the next, for each.</param>
     /// <param name="c">Rows.</param>
     /// <param name="size">Rows of c, a multiple of 8; columns, a multiple of 16; and what is summed over.</param>
     /// <param name="adds">Whether c is added to.</param>
-    public static void Run<T, TWide>(
-        in Factor a, ReadOnlySpan<float> b, Span<float> c, (int B, int C) stride, (int Rows, int Columns, int Depth) size, bool adds)
+    public static void Run<T>(
+        InstructionSet path, in Factor a, ReadOnlySpan<float> b, Span<float> c, (int B, int C) stride, (int Rows, int Columns, int Depth) size, bool adds)
         where T : struct, ILaneSums<T>
-        where TWide : struct, ILaneSums<TWide>
     {
         if (size.Rows % Rows != 0 || size.Columns % Columns != 0)
             throw new ArgumentException($"A block of {size.Rows} x {size.Columns} does not fall into tiles of {Rows} x {Columns}.");
@@ -31,11 +31,12 @@ static partial class BlockProduct
         Check(a.Values.Length, (size.Rows - 1) * a.RowStride + (size.Depth - 1) * a.DepthStride + 1);
         Check(b.Length, (size.Depth - 1) * stride.B + size.Columns);
         Check(c.Length, (size.Rows - 1) * stride.C + size.Columns);
-        var wide = size.Columns - size.Columns % TWide.Count;
+        const int Wide = 2 * Columns;
+        var wide = path == InstructionSet.Avx512 ? size.Columns - size.Columns % Wide : 0;
         for (var row = 0; row < size.Rows; row += Rows)
         {
-            for (var column = 0; column < wide; column += TWide.Count)
-                Tile<TWide>(a, row, b[column..], c[(row * stride.C + column)..], stride, size.Depth, adds);
+            for (var column = 0; column < wide; column += Wide)
+                TileAvx512(a, row, b[column..], c[(row * stride.C + column)..], stride, size.Depth, adds);
             for (var column = wide; column < size.Columns; column += T.Count)
                 Tile<T>(a, row, b[column..], c[(row * stride.C + column)..], stride, size.Depth, adds);
         }

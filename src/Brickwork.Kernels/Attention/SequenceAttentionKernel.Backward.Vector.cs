@@ -6,62 +6,55 @@ namespace Brickwork.Kernels.Attention;
 
 static partial class SequenceAttentionKernel
 {
-    static void Backward<T, TWide>(
+    static void Backward<T>(
         InstructionSet path, AttentionOptions options, int kvHead, in SequenceRows rows, in SequenceResult result,
         in SequenceGradients gradients)
         where T : struct, ILanes<T>
-        where TWide : struct, ILaneSums<TWide>
     {
-        var sides = new KeySides(path, options, kvHead, rows);
-        var strips = new StripSides(sides.KeyWidth, sides.ValueWidth);
+        var sides = new KeySides<T>(options, kvHead, rows);
+        var strips = new StripSides<T>(sides.KeyWidth, sides.ValueWidth);
         for (var head = kvHead * options.Group; head < (kvHead + 1) * options.Group; head++)
             for (var first = 0; first < rows.Count; first += StripRows)
             {
                 var strip = new SequenceStrip(options, head, first, Math.Min(StripRows, rows.Count - first), rows.Count);
-                strips.Load<T>(path, strip, rows, result);
+                strips.Load(strip, rows, result);
                 for (var block = strip.FirstBlock; block < strip.EndBlock; block++)
-                    AddBlock<T, TWide>(strip, block, sides, strips);
+                    AddBlock<T>(path, strip, block, sides, strips);
                 if (!gradients.Queries.IsEmpty)
-                    SequenceBlocks.Add(path, strips.QueryGradient, strip.Rows, options.Scale, gradients.Queries[strip.Offset(options.KeyWidth)..],
-                        options.Heads * options.KeyWidth, options.KeyWidth);
+                    SequenceBlocks.Add<T>(strips.QueryGradient, strip.Rows, options.Scale,
+                        gradients.Queries[(first * options.Heads * options.KeyWidth)..], head, options.Heads, options.KeyWidth);
             }
         if (!gradients.Keys.IsEmpty)
-            SequenceBlocks.Add(path, sides.KeyGradient, rows.Count, 1, gradients.Keys[(kvHead * options.KeyWidth)..],
-                options.KvHeads * options.KeyWidth, options.KeyWidth);
+            SequenceBlocks.Add<T>(sides.KeyGradient, rows.Count, 1, gradients.Keys, kvHead, options.KvHeads, options.KeyWidth);
         if (!gradients.Values.IsEmpty)
-            SequenceBlocks.Add(path, sides.ValueGradient, rows.Count, 1, gradients.Values[(kvHead * options.ValueWidth)..],
-                options.KvHeads * options.ValueWidth, options.ValueWidth);
+            SequenceBlocks.Add<T>(sides.ValueGradient, rows.Count, 1, gradients.Values, kvHead, options.KvHeads, options.ValueWidth);
     }
 
     /// <summary>The five products of a block: scores, gradient of the weights, and what keys, values and queries get of it.</summary>
-    static void AddBlock<T, TWide>(in SequenceStrip strip, int block, in KeySides sides, in StripSides strips)
+    static void AddBlock<T>(InstructionSet path, in SequenceStrip strip, int block, in KeySides<T> sides, in StripSides<T> strips)
         where T : struct, ILanes<T>
-        where TWide : struct, ILaneSums<TWide>
     {
         var (low, high) = strip.Seen(block);
         var (keyWidth, valueWidth, padded, seen) = (sides.KeyWidth, sides.ValueWidth, strip.PaddedRows, high - low);
         var weights = strips.Weights[low..];
         var slopes = strips.Slopes[low..];
-        var keyPlace = (block * BlockKeys + low) * keyWidth;
-        var valuePlace = (block * BlockKeys + low) * valueWidth;
-        BlockProduct.Run<T, TWide>(new(strips.Queries, keyWidth, 1), sides.TurnedKeys[(block * BlockKeys * keyWidth + low)..], weights,
-            (BlockKeys, BlockKeys), (padded, seen, keyWidth), adds: false);
-        BlockProduct.Run<T, TWide>(new(strips.Gradient, valueWidth, 1), sides.TurnedValues[(block * BlockKeys * valueWidth + low)..], slopes,
-            (BlockKeys, BlockKeys), (padded, seen, valueWidth), adds: false);
+        var (first, keyPlace, valuePlace) = (block * BlockKeys, (block * BlockKeys + low) * keyWidth, (block * BlockKeys + low) * valueWidth);
+        Products<T>(path, strips.Queries, keyWidth, sides.TurnedKeys[(first * keyWidth)..], strips.Weights, padded, (low, high));
+        Products<T>(path, strips.Gradient, valueWidth, sides.TurnedValues[(first * valueWidth)..], strips.Slopes, padded, (low, high));
         for (var row = 0; row < padded; row++)
-            Slope<T>(strip, block, row, (low, high), weights.Slice(row * BlockKeys, seen), slopes.Slice(row * BlockKeys, seen), strips);
-        BlockProduct.Run<T, TWide>(new(weights, 1, BlockKeys), strips.Gradient, sides.ValueGradient[valuePlace..],
+            Slope<T>(strip, block, row, (low, high), weights.Slice(row * ScoreStride, seen), slopes.Slice(row * ScoreStride, seen), strips);
+        BlockProduct.Run<T>(path, new(weights, 1, ScoreStride), strips.Gradient, sides.ValueGradient[valuePlace..],
             (valueWidth, valueWidth), (seen, valueWidth, padded), adds: true);
-        BlockProduct.Run<T, TWide>(new(slopes, 1, BlockKeys), strips.Queries, sides.KeyGradient[keyPlace..],
+        BlockProduct.Run<T>(path, new(slopes, 1, ScoreStride), strips.Queries, sides.KeyGradient[keyPlace..],
             (keyWidth, keyWidth), (seen, keyWidth, padded), adds: true);
-        BlockProduct.Run<T, TWide>(new(slopes, BlockKeys, 1), sides.Keys[keyPlace..], strips.QueryGradient,
+        BlockProduct.Run<T>(path, new(slopes, ScoreStride, 1), sides.Keys[keyPlace..], strips.QueryGradient,
             (keyWidth, keyWidth), (padded, keyWidth, seen), adds: true);
     }
 
     /// <summary>Turns a row's products into weights P = e^(s − L), and dP into dS = P ⊙ (dP − D), times the slope of the soft cap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Slope<T>(
-        in SequenceStrip strip, int block, int row, (int Low, int High) range, Span<float> weights, Span<float> slopes, in StripSides strips)
+        in SequenceStrip strip, int block, int row, (int Low, int High) range, Span<float> weights, Span<float> slopes, in StripSides<T> strips)
         where T : struct, ILanes<T>
     {
         var (low, high) = strip.Seen(row, block, range.Low, range.High);
@@ -89,9 +82,15 @@ static partial class SequenceAttentionKernel
             }
         }
         // What a row does not see may be anything up to here.
-        weights[..low].Clear();
-        weights[high..].Clear();
-        slopes[..low].Clear();
-        slopes[high..].Clear();
+        if (low > 0)
+        {
+            weights[..low].Clear();
+            slopes[..low].Clear();
+        }
+        if (high < weights.Length)
+        {
+            weights[high..].Clear();
+            slopes[high..].Clear();
+        }
     }
 }

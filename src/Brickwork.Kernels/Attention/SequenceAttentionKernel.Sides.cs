@@ -6,7 +6,7 @@ namespace Brickwork.Kernels.Attention;
 static partial class SequenceAttentionKernel
 {
     /// <summary>Keys and values of a key-value head as the products of the forward pass want them, and scratch for a strip of rows.</summary>
-    readonly ref struct ForwardSides
+    readonly ref struct ForwardSides<T> where T : struct, ILanes<T>
     {
         public readonly int KeyWidth;
         public readonly int ValueWidth;
@@ -16,31 +16,32 @@ static partial class SequenceAttentionKernel
         /// <summary>[rows, key width], times the scale.</summary>
         public readonly Span<float> Queries;
 
-        /// <summary>[rows, 64] scores, then weights.</summary>
+        /// <summary>[rows, stride] scores, then weights.</summary>
         public readonly Span<float> Scores;
         public readonly RunningSums Sums;
 
-        public ForwardSides(InstructionSet path, AttentionOptions options, int kvHead, in SequenceRows rows)
+        public ForwardSides(AttentionOptions options, int kvHead, in SequenceRows rows)
         {
             (KeyWidth, ValueWidth) = (SequenceBlocks.Padded(options.KeyWidth), SequenceBlocks.Padded(options.ValueWidth));
             var length = Padded(rows.Count);
             var widest = Math.Max(KeyWidth, ValueWidth);
             var scratch = new SequenceBlocks.Scratch<ForwardMemory>(
-                length * (KeyWidth + widest) + StripRows * (KeyWidth + BlockKeys + ValueWidth + 2));
+                length * (KeyWidth + widest) + StripRows * (KeyWidth + ScoreStride + ValueWidth + 3));
             TurnedKeys = scratch.Take(length * KeyWidth);
             var either = scratch.Take(length * widest);
-            SequenceBlocks.PackHead(path, rows.Keys, kvHead, options.KvHeads, either[..(length * KeyWidth)], options.KeyWidth);
+            SequenceBlocks.Pack<T>(rows.Keys, rows.Count, kvHead, options.KvHeads, 1, either[..(length * KeyWidth)], options.KeyWidth);
             Attention.TurnedKeys.Run(either[..(length * KeyWidth)], KeyWidth, TurnedKeys);
             Values = either[..(length * ValueWidth)];
-            SequenceBlocks.PackHead(path, rows.Values, kvHead, options.KvHeads, Values, options.ValueWidth);
+            SequenceBlocks.Pack<T>(rows.Values, rows.Count, kvHead, options.KvHeads, 1, Values, options.ValueWidth);
             Queries = scratch.Take(StripRows * KeyWidth);
-            Scores = scratch.Take(StripRows * BlockKeys);
-            Sums = new RunningSums(scratch.Take(StripRows * ValueWidth), scratch.Take(StripRows), scratch.Take(StripRows));
+            Scores = scratch.Take(StripRows * ScoreStride);
+            Sums = new RunningSums(
+                scratch.Take(StripRows * ValueWidth), scratch.Take(StripRows), scratch.Take(StripRows), scratch.Take(StripRows));
         }
     }
 
     /// <summary>Keys and values of a key-value head as the products of the backward pass want them, and the sums of their gradients.</summary>
-    readonly ref struct KeySides
+    readonly ref struct KeySides<T> where T : struct, ILanes<T>
     {
         public readonly int KeyWidth;
         public readonly int ValueWidth;
@@ -50,7 +51,7 @@ static partial class SequenceAttentionKernel
         public readonly Span<float> KeyGradient;
         public readonly Span<float> ValueGradient;
 
-        public KeySides(InstructionSet path, AttentionOptions options, int kvHead, in SequenceRows rows)
+        public KeySides(AttentionOptions options, int kvHead, in SequenceRows rows)
         {
             (KeyWidth, ValueWidth) = (SequenceBlocks.Padded(options.KeyWidth), SequenceBlocks.Padded(options.ValueWidth));
             var length = Padded(rows.Count);
@@ -60,9 +61,9 @@ static partial class SequenceAttentionKernel
             TurnedValues = scratch.Take(length * ValueWidth);
             KeyGradient = scratch.Take(length * KeyWidth);
             ValueGradient = scratch.Take(length * ValueWidth);
-            SequenceBlocks.PackHead(path, rows.Values, kvHead, options.KvHeads, ValueGradient, options.ValueWidth);
+            SequenceBlocks.Pack<T>(rows.Values, rows.Count, kvHead, options.KvHeads, 1, ValueGradient, options.ValueWidth);
             Attention.TurnedKeys.Run(ValueGradient, ValueWidth, TurnedValues);
-            SequenceBlocks.PackHead(path, rows.Keys, kvHead, options.KvHeads, Keys, options.KeyWidth);
+            SequenceBlocks.Pack<T>(rows.Keys, rows.Count, kvHead, options.KvHeads, 1, Keys, options.KeyWidth);
             Attention.TurnedKeys.Run(Keys, KeyWidth, TurnedKeys);
             KeyGradient.Clear();
             ValueGradient.Clear();
@@ -70,7 +71,7 @@ static partial class SequenceAttentionKernel
     }
 
     /// <summary>What belongs to the rows of a strip, and scratch for a block of scores.</summary>
-    readonly ref struct StripSides
+    readonly ref struct StripSides<T> where T : struct, ILanes<T>
     {
         readonly int _valueWidth;
 
@@ -82,10 +83,10 @@ static partial class SequenceAttentionKernel
         public readonly Span<float> Gradient;
         readonly Span<float> _output;
 
-        /// <summary>[rows, 64] scores, then weights.</summary>
+        /// <summary>[rows, stride] scores, then weights.</summary>
         public readonly Span<float> Weights;
 
-        /// <summary>[rows, 64] the gradient of the weights, then that of the scores.</summary>
+        /// <summary>[rows, stride] the gradient of the weights, then that of the scores.</summary>
         public readonly Span<float> Slopes;
 
         /// <summary>[rows] L, the logarithm of the softmax's total.</summary>
@@ -97,32 +98,27 @@ static partial class SequenceAttentionKernel
         public StripSides(int keyWidth, int valueWidth)
         {
             _valueWidth = valueWidth;
-            var scratch = new SequenceBlocks.Scratch<StripMemory>(StripRows * 2 * (keyWidth + valueWidth + BlockKeys + 1));
+            var scratch = new SequenceBlocks.Scratch<StripMemory>(StripRows * 2 * (keyWidth + valueWidth + ScoreStride + 1));
             Queries = scratch.Take(StripRows * keyWidth);
             QueryGradient = scratch.Take(StripRows * keyWidth);
             Gradient = scratch.Take(StripRows * valueWidth);
             _output = scratch.Take(StripRows * valueWidth);
-            Weights = scratch.Take(StripRows * BlockKeys);
-            Slopes = scratch.Take(StripRows * BlockKeys);
+            Weights = scratch.Take(StripRows * ScoreStride);
+            Slopes = scratch.Take(StripRows * ScoreStride);
             LogTotals = scratch.Take(StripRows);
             Along = scratch.Take(StripRows);
         }
 
-        public void Load<T>(InstructionSet path, in SequenceStrip strip, in SequenceRows rows, in SequenceResult result)
-            where T : struct, ILanes<T>
+        public void Load(in SequenceStrip strip, in SequenceRows rows, in SequenceResult result)
         {
             var options = strip.Options;
-            var (keyStride, valueStride) = (options.Heads * options.KeyWidth, options.Heads * options.ValueWidth);
-            SequenceBlocks.Pack(path, rows.Queries[strip.Offset(options.KeyWidth)..], keyStride, strip.Rows, options.Scale,
-                Queries, options.KeyWidth);
-            SequenceBlocks.Pack(path, result.Gradient[strip.Offset(options.ValueWidth)..], valueStride, strip.Rows, 1,
-                Gradient, options.ValueWidth);
-            SequenceBlocks.Pack(path, result.Output[strip.Offset(options.ValueWidth)..], valueStride, strip.Rows, 1,
-                _output, options.ValueWidth);
+            strip.Pack<T>(rows.Queries, options.Scale, Queries, options.KeyWidth);
+            strip.Pack<T>(result.Gradient, 1, Gradient, options.ValueWidth);
+            strip.Pack<T>(result.Output, 1, _output, options.ValueWidth);
             QueryGradient.Clear();
             for (var row = 0; row < strip.Rows; row++)
             {
-                LogTotals[row] = result.LogTotals[strip.Offset(1) + row * options.Heads];
+                LogTotals[row] = result.LogTotals[(strip.First + row) * options.Heads + strip.Head];
                 var sum = T.Broadcast(0);
                 ref var gradient = ref MemoryMarshal.GetReference(Gradient.Slice(row * _valueWidth, _valueWidth));
                 ref var output = ref MemoryMarshal.GetReference(_output.Slice(row * _valueWidth, _valueWidth));
@@ -133,7 +129,8 @@ static partial class SequenceAttentionKernel
         }
     }
 
-    static int Padded(int rows) => (rows + BlockKeys - 1) / BlockKeys * BlockKeys;
+    static int Padded(int rows) =>
+        (rows + Attention.TurnedKeys.PanelRows - 1) / Attention.TurnedKeys.PanelRows * Attention.TurnedKeys.PanelRows;
 
     readonly struct ForwardMemory;
 

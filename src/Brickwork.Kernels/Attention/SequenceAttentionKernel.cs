@@ -13,8 +13,11 @@ static partial class SequenceAttentionKernel
     /// <summary>Rows of queries that are worked on together.</summary>
     const int StripRows = 32;
 
-    /// <summary>Keys that are worked on together.</summary>
-    const int BlockKeys = 64;
+    /// <summary>Keys that are worked on together: so many that the largest score of each row is seldom asked for.</summary>
+    public const int BlockKeys = 256;
+
+    // Rows of scores that lie an odd number of cache lines apart do not crowd each other out of the cache.
+    const int ScoreStride = BlockKeys + 16;
 
     /// <summary>Output and logarithms of the totals of the heads that share a key-value head.</summary>
     /// <param name="path">Any path.</param>
@@ -32,9 +35,9 @@ static partial class SequenceAttentionKernel
         switch (path)
         {
             case InstructionSet.Reference: ForwardReference(options, kvHead, rows, output, logTotals); break;
-            case InstructionSet.Avx512: Forward<Lanes512, Lanes1024>(path, options, kvHead, rows, output, logTotals); break;
-            case InstructionSet.Avx2: Forward<Lanes256, Lanes256>(path, options, kvHead, rows, output, logTotals); break;
-            default: Forward<Lanes128, Lanes128>(path, options, kvHead, rows, output, logTotals); break;
+            case InstructionSet.Avx512: Forward<Lanes512>(path, options, kvHead, rows, output, logTotals); break;
+            case InstructionSet.Avx2: Forward<Lanes256>(path, options, kvHead, rows, output, logTotals); break;
+            default: Forward<Lanes128>(path, options, kvHead, rows, output, logTotals); break;
         }
     }
 
@@ -55,10 +58,20 @@ static partial class SequenceAttentionKernel
         switch (path)
         {
             case InstructionSet.Reference: BackwardReference(options, kvHead, rows, result, gradients); break;
-            case InstructionSet.Avx512: Backward<Lanes512, Lanes1024>(path, options, kvHead, rows, result, gradients); break;
-            case InstructionSet.Avx2: Backward<Lanes256, Lanes256>(path, options, kvHead, rows, result, gradients); break;
-            default: Backward<Lanes128, Lanes128>(path, options, kvHead, rows, result, gradients); break;
+            case InstructionSet.Avx512: Backward<Lanes512>(path, options, kvHead, rows, result, gradients); break;
+            case InstructionSet.Avx2: Backward<Lanes256>(path, options, kvHead, rows, result, gradients); break;
+            default: Backward<Lanes128>(path, options, kvHead, rows, result, gradients); break;
         }
+    }
+
+    /// <summary>c[rows, low … high − 1] = a · turnedᵀ.</summary>
+    static void Products<T>(
+        InstructionSet path, ReadOnlySpan<float> a, int width, ReadOnlySpan<float> turned, Span<float> c, int rows, (int Low, int High) seen)
+        where T : struct, ILanes<T>
+    {
+        for (var key = seen.Low; key < seen.High; key += TurnedKeys.PanelRows)
+            BlockProduct.Run<T>(path, new(a, width, 1), turned[(key * width)..], c[key..], (TurnedKeys.PanelRows, ScoreStride),
+                (rows, Math.Min(TurnedKeys.PanelRows, seen.High - key), width), adds: false);
     }
 
     static void Check(int found, int wanted, string name)

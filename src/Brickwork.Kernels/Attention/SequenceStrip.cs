@@ -1,3 +1,5 @@
+using Brickwork.Kernels.Elementwise;
+
 namespace Brickwork.Kernels.Attention;
 
 /// <summary>Some neighbouring rows of one query head, and the part of each block of keys that they see.</summary>
@@ -12,10 +14,10 @@ readonly record struct SequenceStrip(AttentionOptions Options, int Head, int Fir
     public int PaddedRows => (Rows + BlockProduct.Rows - 1) / BlockProduct.Rows * BlockProduct.Rows;
 
     /// <summary>The first block of keys that some row sees.</summary>
-    public int FirstBlock => Start / TurnedKeys.BlockRows;
+    public int FirstBlock => Start / SequenceAttentionKernel.BlockKeys;
 
     /// <summary>One more than the last.</summary>
-    public int EndBlock => (End + TurnedKeys.BlockRows - 1) / TurnedKeys.BlockRows;
+    public int EndBlock => (End + SequenceAttentionKernel.BlockKeys - 1) / SequenceAttentionKernel.BlockKeys;
 
     /// <summary>What a score loses per position of distance.</summary>
     public float DistanceBias => Options.AlibiSlopes is { } slopes ? slopes[Head] : 0;
@@ -25,15 +27,16 @@ readonly record struct SequenceStrip(AttentionOptions Options, int Head, int Fir
 
     int End => Options.Mask.End(First + Rows - 1, Length);
 
-    /// <summary>Where a query head's values begin in a row of all heads.</summary>
-    public int Offset(int width) => (First * Options.Heads + Head) * width;
+    /// <summary>Copies the strip's rows out of those of all heads of the sequence, each times a factor.</summary>
+    public void Pack<T>(ReadOnlySpan<float> rows, float factor, Span<float> target, int width) where T : struct, ILanes<T> =>
+        SequenceBlocks.Pack<T>(rows[(First * Options.Heads * width)..], Rows, Head, Options.Heads, factor, target, width);
 
-    /// <summary>The keys of a block that some row sees, rounded to whole vectors.</summary>
+    /// <summary>The keys of a block that some row sees, from the beginning of a panel to the end of a vector.</summary>
     public (int Low, int High) Seen(int block)
     {
-        var first = block * TurnedKeys.BlockRows;
-        var low = Math.Max(0, Start - first) / BlockProduct.Columns * BlockProduct.Columns;
-        var high = Math.Min(TurnedKeys.BlockRows, End - first);
+        var first = block * SequenceAttentionKernel.BlockKeys;
+        var low = Math.Max(0, Start - first) / TurnedKeys.PanelRows * TurnedKeys.PanelRows;
+        var high = Math.Min(SequenceAttentionKernel.BlockKeys, End - first);
         return (low, (high + BlockProduct.Columns - 1) / BlockProduct.Columns * BlockProduct.Columns);
     }
 
@@ -42,7 +45,7 @@ readonly record struct SequenceStrip(AttentionOptions Options, int Head, int Fir
     {
         if (row >= Rows)
             return (0, 0);
-        var first = block * TurnedKeys.BlockRows + low;
+        var first = block * SequenceAttentionKernel.BlockKeys + low;
         var start = Math.Clamp(Options.Mask.Start(First + row) - first, 0, high - low);
         return (start, Math.Max(start, Math.Min(high - low, Options.Mask.End(First + row, Length) - first)));
     }

@@ -21,10 +21,10 @@ static class SequenceAttentionGradients
         Of("with slopes", Plain with { AlibiSlopes = [0.5f, 0.06f] }, 12, 1),
         Of("with a cap and slopes", Plain with { SoftCap = 0.9f, AlibiSlopes = [0.5f, 0.06f] }, 12),
         Of("with sinks", Plain with { Sinks = [0.3f, -1.5f] }, 12, 1),
-        Of("over blocks", Plain with { Heads = 4, KeyWidth = 32, ValueWidth = 48, Scale = 0.17f }, 131, 64, 1, 33),
-        Of("over blocks in a window", Plain with { KeyWidth = 20, ValueWidth = 32, Mask = AttentionMask.SlidingWindow(70) }, 200, 65),
-        Of("over blocks to both sides", Plain with { KeyWidth = 32, ValueWidth = 32, Mask = AttentionMask.SymmetricWindow(90) }, 170),
-        Of("over blocks that sees all", Plain with { KvHeads = 1, KeyWidth = 64, ValueWidth = 64, Scale = 0.125f, Mask = AttentionMask.Full }, 97, 30),
+        Of("over blocks", Plain with { Heads = 4, KeyWidth = 32, ValueWidth = 48, Scale = 0.17f }, 290, 64, 1),
+        Of("over blocks in a window", Plain with { KeyWidth = 20, ValueWidth = 32, Mask = AttentionMask.SlidingWindow(70) }, 350, 65),
+        Of("over blocks to both sides", Plain with { KeyWidth = 32, ValueWidth = 32, Mask = AttentionMask.SymmetricWindow(90) }, 290),
+        Of("over blocks that sees all", Plain with { KvHeads = 1, KeyWidth = 64, ValueWidth = 64, Scale = 0.125f, Mask = AttentionMask.Full }, 270, 30),
     ];
 
     static GradientCase Of(string name, AttentionOptions options, params int[] lengths)

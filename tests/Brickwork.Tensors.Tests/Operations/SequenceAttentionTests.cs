@@ -24,7 +24,7 @@ public sealed class SequenceAttentionTests
     {
         using var compute = new Compute(2, path);
         foreach (var options in Forms)
-            foreach (var length in new[] { 1, 2, 31, 64, 65, 150 })
+            foreach (var length in new[] { 1, 2, 31, 64, 65, 300 })
             {
                 var sequence = new Sequences(options, length);
                 var (output, _) = sequence.Run(compute);
@@ -39,9 +39,9 @@ public sealed class SequenceAttentionTests
         using var together = new Compute(3, path);
         foreach (var options in Forms)
         {
-            var (found, totals) = new Sequences(options, 5, 0, 70, 1, 40).Run(together);
+            var (found, totals) = new Sequences(options, 5, 0, 270, 1, 40).Run(together);
             var start = 0;
-            foreach (var length in new[] { 5, 70, 1, 40 })
+            foreach (var length in new[] { 5, 270, 1, 40 })
             {
                 var (expected, expectedTotals) = new Sequences(options, length).Move(start).Run(alone);
                 Same(found.AsSpan(start * options.Heads * options.ValueWidth, expected.Length), expected);
