@@ -28,6 +28,9 @@ public sealed record GradientCase
     /// <summary>Values are drawn from ± this.</summary>
     public double Spread { get; init; } = 1.5;
 
+    /// <summary>Where the formula has no slope: no value is drawn from there.</summary>
+    public IReadOnlyList<double> Kinks { get; init; } = [];
+
     /// <summary>‖found − expected‖ / ‖expected‖, gradient by gradient.</summary>
     public double Tolerance { get; init; } = 1e-5;
 

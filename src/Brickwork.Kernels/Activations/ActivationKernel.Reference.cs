@@ -63,4 +63,41 @@ static partial class ActivationKernel
         var tail = density / fraction;
         return x < 0 ? tail : 1 - tail;
     }
+
+    static void BackwardReference(
+        ActivationKind kind, ReadOnlySpan<float> gate, ReadOnlySpan<float> up, float limit, ReadOnlySpan<float> dy,
+        Span<float> dGate, Span<float> dUp)
+    {
+        for (var i = 0; i < gate.Length; i++)
+        {
+            var isClamped = kind == ActivationKind.ClampedSwiGlu;
+            var (x, factor) = ((double)gate[i], up.IsEmpty ? 1.0 : up[i]);
+            var kept = !isClamped || Math.Abs(factor) <= limit;
+            var slope = isClamped && x > limit ? 0 : SlopeReference(isClamped ? ActivationKind.GeluQuick : kind, x);
+            if (!dGate.IsEmpty)
+                dGate[i] += (float)(dy[i] * slope * (isClamped ? Math.Clamp(factor, -limit, limit) + 1 : factor));
+            if (!dUp.IsEmpty)
+                dUp[i] += (float)(kept ? dy[i] * Reference(isClamped ? ActivationKind.GeluQuick : kind, isClamped ? Math.Min(x, limit) : x) : 0);
+        }
+    }
+
+    static double SlopeReference(ActivationKind kind, double x) => kind switch
+    {
+        ActivationKind.Identity => 1,
+        ActivationKind.Silu => SwishSlopeReference(x, x, 1),
+        ActivationKind.GeluTanh => SwishSlopeReference(
+            x, 2 * Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x), 2 * Math.Sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x)),
+        ActivationKind.GeluErf => NormalDistribution(x) + x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI),
+        ActivationKind.GeluQuick => SwishSlopeReference(x, 1.702 * x, 1.702),
+        ActivationKind.Relu => x > 0 ? 1 : 0,
+        ActivationKind.ReluSquared => 2 * Math.Max(x, 0),
+        ActivationKind.Sigmoid => Sigmoid(x) * Sigmoid(-x),
+        ActivationKind.Tanh => 4 * Sigmoid(2 * x) * Sigmoid(-2 * x),
+        ActivationKind.Exp => Math.Exp(x),
+        ActivationKind.Softplus => Sigmoid(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This function needs a second row."),
+    };
+
+    /// <summary>The slope of x · σ(u) where u has this slope.</summary>
+    static double SwishSlopeReference(double x, double u, double slope) => Sigmoid(u) * (1 + x * slope * Sigmoid(-u));
 }

@@ -37,4 +37,10 @@ static partial class ElementwiseKernel
         for (var i = 0; i < y.Length; i++)
             y[i] = (float)(Math.Tanh((double)x[i] / cap) * cap);
     }
+
+    static void SoftCapBackwardReference(ReadOnlySpan<float> y, float cap, Span<float> dy)
+    {
+        for (var i = 0; i < y.Length; i++)
+            dy[i] = (float)(dy[i] * (1 - (double)y[i] / cap * y[i] / cap));
+    }
 }

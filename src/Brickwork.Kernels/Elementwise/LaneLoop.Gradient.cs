@@ -17,18 +17,20 @@ static partial class LaneLoop
         where T : struct, ILanes<T>
         where TOperation : struct, IAccumulation
     {
-        if (z.IsEmpty)
-            AccumulateOne<T, TOperation>(operation, a, b, c, y);
-        else if (y.IsEmpty)
-            AccumulateOne<T, Exchanged<TOperation>>(new Exchanged<TOperation>(operation), a, b, c, z);
-        else
+        if ((y.Length != a.Length && !y.IsEmpty) || (z.Length != a.Length && !z.IsEmpty))
+            throw new ArgumentException($"A row of {a.Length} values has gradients of {y.Length} and {z.Length}.", nameof(y));
+        if (!y.IsEmpty && !z.IsEmpty)
             AccumulateTwo<T, TOperation>(operation, a, b, c, y, z);
+        else if (!y.IsEmpty)
+            AccumulateOne<T, TOperation>(operation, a, b, c, y);
+        else if (!z.IsEmpty)
+            AccumulateOne<T, Exchanged<TOperation>>(new Exchanged<TOperation>(operation), a, b, c, z);
     }
 
-    /// <summary>The sums over three rows.</summary>
+    /// <summary>The sums over three rows, behind whose end stands a padding that must not add anything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Y, float Z) Sums<T, TOperation>(
-        TOperation operation, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
+        TOperation operation, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, float padding)
         where T : struct, ILanes<T>
         where TOperation : struct, IAccumulation
     {
@@ -39,9 +41,9 @@ static partial class LaneLoop
         var whole = a.Length - a.Length % T.Count;
         for (var i = 0; i < whole; i += T.Count)
             operation.Apply(T.Load(ref first, (nuint)i), T.Load(ref second, (nuint)i), T.Load(ref third, (nuint)i), ref y, ref z);
-        // Zeros behind the end add nothing to a sum of products.
         if (whole < a.Length)
-            operation.Apply(LoadTail<T>(a[whole..]), LoadTail<T>(b[whole..]), LoadTail<T>(c[whole..]), ref y, ref z);
+            operation.Apply(
+                LoadTail<T>(a[whole..], padding), LoadTail<T>(b[whole..], padding), LoadTail<T>(c[whole..], padding), ref y, ref z);
         return (T.Sum(y), T.Sum(z));
     }
 

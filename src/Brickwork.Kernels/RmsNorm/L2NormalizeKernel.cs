@@ -3,7 +3,7 @@ using Brickwork.Kernels.Elementwise;
 namespace Brickwork.Kernels.RmsNorm;
 
 /// <summary>y = x / max(‖x‖, ε), one row. x and y may be the same memory.</summary>
-static class L2NormalizeKernel
+static partial class L2NormalizeKernel
 {
     public static void Run(InstructionSet path, ReadOnlySpan<float> x, float epsilon, Span<float> y) =>
         ElementwiseKernel.Scale(path, x, 1 / MathF.Max(Length(path, x), epsilon), y);

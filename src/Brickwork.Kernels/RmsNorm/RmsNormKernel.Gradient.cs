@@ -38,21 +38,6 @@ static partial class RmsNormKernel
         ElementwiseKernel.Accumulate(path, new Slopes<TGain>(scale, pull), x, gain, dy, dx, dGain);
     }
 
-    interface IGain
-    {
-        static abstract T Weigh<T>(T value, T gain) where T : struct, ILanes<T>;
-    }
-
-    readonly struct WithGain : IGain
-    {
-        public static T Weigh<T>(T value, T gain) where T : struct, ILanes<T> => value * gain;
-    }
-
-    readonly struct WithoutGain : IGain
-    {
-        public static T Weigh<T>(T value, T gain) where T : struct, ILanes<T> => value;
-    }
-
     /// <summary>Σ x² and Σ gain·dy·x.</summary>
     readonly struct Moments<TGain> : IAccumulation where TGain : struct, IGain
     {

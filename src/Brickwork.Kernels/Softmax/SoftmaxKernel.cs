@@ -29,7 +29,7 @@ static partial class SoftmaxKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static float Largest<T>(ReadOnlySpan<float> x) where T : struct, ILanes<T>
+    internal static float Largest<T>(ReadOnlySpan<float> x) where T : struct, ILanes<T>
     {
         var largest = T.Broadcast(float.NegativeInfinity);
         var whole = x.Length - x.Length % T.Count;
@@ -42,7 +42,7 @@ static partial class SoftmaxKernel
 
     /// <summary>y = e^(x − largest); returns the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static float Exponentials<T>(ReadOnlySpan<float> x, float largest, Span<float> y) where T : struct, ILanes<T>
+    internal static float Exponentials<T>(ReadOnlySpan<float> x, float largest, Span<float> y) where T : struct, ILanes<T>
     {
         ref var target = ref MemoryMarshal.GetReference(y);
         var sum = T.Broadcast(0);

@@ -3,7 +3,7 @@ using Brickwork.Kernels.Activations;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>y = f(gate), or f(gate) · up.</summary>
-static class Activation
+static partial class Activation
 {
     /// <summary>Where gpt-oss cuts off.</summary>
     public const float DefaultLimit = 7;
@@ -32,9 +32,14 @@ static class Activation
     public static void RunJoined(
         Compute compute, ActivationKind kind, in Tensor gateAndUp, in Tensor y, float limit = DefaultLimit)
     {
+        RequireJoined(gateAndUp, y);
+        RowWork.Run(compute, y.Rows, y.Columns, new JoinedWork(compute.InstructionSet, kind, gateAndUp, y, limit));
+    }
+
+    static void RequireJoined(in Tensor gateAndUp, in Tensor y)
+    {
         if (gateAndUp.Rows != y.Rows || gateAndUp.Columns != 2 * y.Columns)
             throw new ArgumentException($"{gateAndUp} does not hold gate and up for {y}.", nameof(gateAndUp));
-        RowWork.Run(compute, y.Rows, y.Columns, new JoinedWork(compute.InstructionSet, kind, gateAndUp, y, limit));
     }
 
     readonly struct Work(InstructionSet path, ActivationKind kind, Tensor gate, Tensor? up, Tensor y, float limit) : IRowWork

@@ -3,7 +3,7 @@ using Brickwork.Kernels.Elementwise;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>a += factor · b.</summary>
-static class AddScaled
+static partial class AddScaled
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="a">[T, D], changed.</param>

@@ -1,7 +1,7 @@
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Copies chosen rows of a matrix: y[i] = x[rows[i]].</summary>
-static class Gather
+static partial class Gather
 {
     public static Tensor Run(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {

@@ -3,7 +3,7 @@ using Brickwork.Kernels.RmsNorm;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Every row divided by its length, or by epsilon where it is shorter.</summary>
-static class L2Normalize
+static partial class L2Normalize
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="x">[T, D].</param>

@@ -3,7 +3,7 @@ using Brickwork.Kernels.LayerNorm;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Every row, or every group of a row, brought to mean 0 and variance 1.</summary>
-static class LayerNorm
+static partial class LayerNorm
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="x">[T, D].</param>
@@ -22,9 +22,14 @@ static class LayerNorm
         RowWork.RequireSameShape(x, y);
         RowWork.RequireColumns(gain, x.Columns);
         RowWork.RequireColumns(bias, x.Columns);
+        RequireGroups(x, groups);
+        RowWork.Run(compute, x.Rows, x.Columns, new Work(compute.InstructionSet, x, groups, gain, bias, epsilon, y));
+    }
+
+    static void RequireGroups(in Tensor x, int groups)
+    {
         if (groups < 1 || x.Columns % groups != 0)
             throw new ArgumentException($"{x.Columns} columns do not fall into {groups} equal groups.", nameof(groups));
-        RowWork.Run(compute, x.Rows, x.Columns, new Work(compute.InstructionSet, x, groups, gain, bias, epsilon, y));
     }
 
     readonly struct Work(InstructionSet path, Tensor x, int groups, Tensor? gain, Tensor? bias, float epsilon, Tensor y) : IRowWork

@@ -3,7 +3,7 @@ using Brickwork.Kernels.Elementwise;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>a *= factor.</summary>
-static class Scale
+static partial class Scale
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="a">[T, D], changed.</param>

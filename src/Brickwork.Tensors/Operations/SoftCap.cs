@@ -3,7 +3,7 @@ using Brickwork.Kernels.Elementwise;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>a = cap · tanh(a / cap).</summary>
-static class SoftCap
+static partial class SoftCap
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="a">[T, D], changed.</param>

@@ -3,7 +3,7 @@ using Brickwork.Kernels.Softmax;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Every row turned into shares of one.</summary>
-static class Softmax
+static partial class Softmax
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="x">[T, N].</param>

@@ -6,11 +6,9 @@ namespace Brickwork.Laws.Gradients;
 static class RmsNormGradients
 {
     public static IEnumerable<GradientCase> Cases =>
-    [
-        .. from shape in ((int Rows, int Columns)[])[(1, 5), (3, 2), (5, 33), (2, 130), (401, 96)]
-           from hasGain in (bool[])[true, false]
-           select Of(shape.Rows, shape.Columns, hasGain),
-    ];
+        from shape in Shapes.All
+        from hasGain in (bool[])[true, false]
+        select Of(shape.Rows, shape.Columns, hasGain);
 
     static GradientCase Of(int rows, int columns, bool hasGain) => new()
     {
@@ -18,21 +16,14 @@ static class RmsNormGradients
         Operation = typeof(RmsNorm),
         Inputs = hasGain ? [[rows, columns], [columns]] : [[rows, columns]],
         Output = [rows, columns],
-        Formula = inputs => Forward(inputs[0], hasGain ? inputs[1] : null, columns),
+        Formula = inputs => Shapes.ByRow(inputs[0], columns, row => Forward(row, hasGain ? inputs[1] : null)),
         Backward = (compute, inputs, dy, gradients) => RmsNorm.Backward(
             compute, inputs[0], hasGain ? inputs[1] : null, 0.01f, dy, gradients[0], hasGain ? gradients[1] : null),
     };
 
-    static double[] Forward(double[] x, double[]? gain, int columns)
+    static double[] Forward(double[] row, double[]? gain)
     {
-        var y = new double[x.Length];
-        for (var first = 0; first < x.Length; first += columns)
-        {
-            var squares = x.Skip(first).Take(columns).Sum(value => value * value);
-            var scale = 1 / Math.Sqrt(squares / columns + 0.01f);
-            for (var i = 0; i < columns; i++)
-                y[first + i] = x[first + i] * scale * (gain?[i] ?? 1);
-        }
-        return y;
+        var scale = 1 / Math.Sqrt(row.Average(value => value * value) + 0.01f);
+        return [.. row.Select((value, i) => value * scale * (gain?[i] ?? 1))];
     }
 }
