@@ -12,7 +12,12 @@ readonly struct Lanes1024(Vector512<float> low, Vector512<float> high) : ILaneSu
     public static int Count => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1024 Broadcast(float value) => new(Vector512.Create(value), Vector512.Create(value));
+    public static Lanes1024 Broadcast(float value)
+    {
+        // Made once, it comes from memory in the same instruction.
+        var lanes = Vector512.Create(value);
+        return new(lanes, lanes);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1024 Load(ref readonly float source, nuint offset) =>

@@ -20,6 +20,28 @@ static unsafe partial class OuterPanel
                         lane + column / DotTile.Lanes * Rows + row, laneFloats);
     }
 
+    /// <summary>Turns rows into columns.</summary>
+    /// <param name="values">[rows, columns], with rows <paramref name="stride"/> values apart.</param>
+    /// <param name="stride">At least <paramref name="columns"/>.</param>
+    /// <param name="rows">A multiple of 16.</param>
+    /// <param name="columns">A multiple of 16.</param>
+    /// <param name="width">From one row of the result to the next; at least <paramref name="rows"/>.</param>
+    /// <param name="turned">[columns, rows].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(ReadOnlySpan<float> values, int stride, int rows, int columns, int width, Span<float> turned)
+    {
+        if (rows == 0 || columns == 0)
+            return;
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, (rows - 1) * stride + columns, nameof(values));
+        ArgumentOutOfRangeException.ThrowIfLessThan(turned.Length, (columns - 1) * width + rows, nameof(turned));
+        fixed (float* source = &MemoryMarshal.GetReference(values))
+        fixed (float* target = &MemoryMarshal.GetReference(turned))
+            for (var column = 0; column < columns; column += DotTile.Lanes)
+                for (var row = 0; row < rows; row += DotTile.Lanes)
+                    TransposeAvx512<DotTile.F32Lanes>((byte*)(source + (nint)row * stride), (nint)stride * sizeof(float), column,
+                        target + (nint)column * width + row, width);
+    }
+
     /// <summary>Sixteen columns of sixteen rows: column l goes to lane l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void TransposeAvx512<TLanes>(byte* weight, nint rowBytes, nint column, float* lane, nint laneFloats)
