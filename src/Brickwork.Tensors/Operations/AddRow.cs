@@ -3,7 +3,7 @@ using Brickwork.Kernels.Elementwise;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>Adds one row, a bias, to every row.</summary>
-static class AddRow
+static partial class AddRow
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="a">[T, D], changed.</param>

@@ -5,7 +5,7 @@ using Brickwork.Tensors.Storage;
 namespace Brickwork.Tensors.Operations;
 
 /// <summary>The exact matrix product: F32 inputs with weights of any storage type, which are read as they are stored.</summary>
-static class MatMul
+static partial class MatMul
 {
     // A chunk is worth the trip to another thread from about here on; below, threads would wait for each other.
     const long ChunkWork = 1 << 17;
