@@ -7,6 +7,8 @@ public static class PicoModel
     public const int Vocabulary = 320;
     public const int Experts = 4;
     public const int Window = 24;
+    public const int Heads = 4;
+    public const int HeadWidth = Width / Heads;
 
     const int Hidden = 64;
     const int Keys = 16;
@@ -104,7 +106,7 @@ public static class PicoModel
         metadata.Set($"{architecture}.block_count", layers);
         metadata.Set($"{architecture}.embedding_length", Width);
         metadata.Set($"{architecture}.feed_forward_length", Hidden);
-        metadata.Set($"{architecture}.attention.head_count", 4);
+        metadata.Set($"{architecture}.attention.head_count", Heads);
         metadata.Set($"{architecture}.attention.head_count_kv", 2);
         metadata.Set($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f);
         metadata.Set($"{architecture}.context_length", 256);

@@ -20,6 +20,8 @@ static partial class ActivationKernel
     {
         if (dy.Length != gate.Length || (up.Length != gate.Length && up.Length != 0))
             throw new ArgumentException($"Rows differ in length: gate {gate.Length}, up {up.Length}, dy {dy.Length}.", nameof(dy));
+        if ((dGate.Length != gate.Length && dGate.Length != 0) || (dUp.Length != gate.Length && dUp.Length != 0))
+            throw new ArgumentException($"A row of {gate.Length} values has gradients of {dGate.Length} and {dUp.Length}.", nameof(dGate));
         if (up.IsEmpty && (kind == ActivationKind.ClampedSwiGlu || !dUp.IsEmpty))
             throw new ArgumentException("A second row is missing.", nameof(up));
         if (path == InstructionSet.Reference)

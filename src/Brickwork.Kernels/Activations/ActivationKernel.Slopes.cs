@@ -19,7 +19,7 @@ static partial class ActivationKernel
             var one = T.Broadcast(1);
             var share = one / (one + LaneMath.Exp(x * T.Broadcast(-steepness)));
             value = x * share;
-            slope = T.MultiplyAdd(value * T.Broadcast(steepness), one - share, share);
+            slope = T.MultiplyAdd(value * (one - share), T.Broadcast(steepness), share);
         }
     }
 

@@ -51,7 +51,7 @@ static class ActivationGradients
         Backward = (compute, inputs, dy, gradients) => Activation.Backward(compute, kind, inputs[0], null, dy, gradients[0], null),
     };
 
-    static double Value(ActivationKind kind, double x, double up) => up * kind switch
+    public static double Value(ActivationKind kind, double x, double up) => up * kind switch
     {
         ActivationKind.Identity => x,
         ActivationKind.Silu => x / (1 + Math.Exp(-x)),
