@@ -1,6 +1,5 @@
 using Brickwork.Models.Running;
 using Brickwork.Models.Slots;
-using Brickwork.Tensors.Operations;
 
 namespace Brickwork;
 
@@ -47,9 +46,8 @@ public sealed record Decoder : IPart
         ArgumentNullException.ThrowIfNull(context);
         var hidden = Embedding.Forward(default, context);                   // [T, D]
         for (context.Layer = 0; context.Layer < Layers.Count; context.Layer++)
-            hidden = Layers[context.Layer].Forward(hidden, context);        // [T, D]
-        var wanted = context.Rows.OutputRows;
-        hidden = Gather.Run(hidden, wanted, context.Take(wanted.Length, hidden.Columns));
+            hidden = context.RunLayer(Layers[context.Layer], hidden);       // [T, D]
+        hidden = context.OutputRows(hidden);
         return FinalNorm?.Forward(hidden, context) ?? hidden;               // [N, D]
     }
 

@@ -98,6 +98,9 @@ public sealed class LanguageModel : IDisposable
     internal LanguageModel With(Decoder decoder) =>
         new(_checkpoint.Share(), decoder, Config, new Compute(Compute.Threads, Compute.InstructionSet, Compute.Precision), AskedContext);
 
+    /// <summary>Keeps the model's files open until the result is disposed.</summary>
+    internal IDisposable KeepOpen() => _checkpoint.Share();
+
     /// <summary>The same model computed with something else, which belongs to the result.</summary>
     internal LanguageModel On(Compute compute) => new(_checkpoint.Share(), Decoder, Config, compute, askedContext: null);
 

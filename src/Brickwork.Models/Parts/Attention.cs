@@ -39,6 +39,8 @@ sealed record Attention : IStateful
 
     public required AttentionOptions Options { get; init; }
 
+    public bool HasGradient => Temperature is null && LendsAs is null;
+
     public IReadOnlyList<Slot> Slots =>
     [
         new("query", Query, part => this with { Query = part }),
@@ -63,7 +65,8 @@ sealed record Attention : IStateful
         Temperature?.Apply(queries, context.Rows.Positions.Span);
         if (LendsAs is not null)
             context.Lend(LendsAs, context.StateIndex(this));
-        return Output.Forward(AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context), context);
+        return Output.Forward(context.Rows.Lengths is { } lengths ? AttentionRun.Whole(Options, lengths, queries, keys, values, context)
+            : AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope), context), context);
     }
 
     /// <summary>Norm and rotation, in the family's order.</summary>
@@ -79,7 +82,10 @@ sealed record Attention : IStateful
 
     void Rotate(Tensor rows, int heads, ForwardContext context)
     {
-        if (Rope is not null)
-            Tensors.Operations.Rope.Run(context.Compute, rows, context.Rows.Positions, Rope, heads, Options.KeyWidth);
+        if (Rope is null)
+            return;
+        Tensors.Operations.Rope.Run(context.Compute, rows, context.Rows.Positions, Rope, heads, Options.KeyWidth);
+        if (context.Tape is { } tape)
+            Tensors.Operations.Rope.Record(tape, rows, context.Rows.Positions, Rope, heads, Options.KeyWidth);
     }
 }

@@ -2,6 +2,7 @@ using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
 using Brickwork.Models.Cache.Eviction;
 using Brickwork.Models.Running;
+using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts;
 
@@ -28,6 +29,18 @@ static class AttentionRun
                 context.Compute, keys.SliceRows(segment.FirstRow, segment.Count), values.SliceRows(segment.FirstRow, segment.Count));
         }
         return Attend(state, options, queries, rotation, context);
+    }
+
+    /// <summary>Lets every row of whole sequences look at its own; nothing is remembered.</summary>
+    /// <returns>[T, H*U].</returns>
+    public static Tensor Whole(AttentionOptions options, int[] lengths, Tensor queries, Tensor keys, Tensor values, ForwardContext context)
+    {
+        var output = context.Take(queries.Rows, options.Heads * options.ValueWidth);
+        var logTotals = context.Take(queries.Rows, options.Heads);
+        SequenceAttention.Run(context.Compute, options, lengths, queries, keys, values, output, logTotals);
+        if (context.Tape is { } tape)
+            SequenceAttention.Record(tape, options, lengths, queries, keys, values, output, logTotals);
+        return output;
     }
 
     /// <summary>Lets every row look at what its sequence remembers in the state of that number.</summary>

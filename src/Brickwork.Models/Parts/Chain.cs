@@ -4,6 +4,8 @@ namespace Brickwork.Models.Parts;
 /// <param name="Steps">First to last.</param>
 sealed record Chain(IReadOnlyList<IPart> Steps) : IPart
 {
+    public bool HasGradient => true;
+
     public IReadOnlyList<Slot> Slots => [.. Slot.Each("steps", Steps, parts => new Chain(parts))];
 
     public Tensor Forward(Tensor input, ForwardContext context)

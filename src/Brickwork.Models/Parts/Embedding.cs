@@ -22,6 +22,9 @@ sealed record Embedding(Tensor Tokens) : IPart
     /// <summary>The number of learned positions, if they are learned.</summary>
     public int? MaxPosition => Positions?.Rows;
 
+    // Learned positions and types are not trained: nothing here adds to their gradients.
+    public bool HasGradient => Positions is null && TokenTypes is null;
+
     public IReadOnlyList<Slot> Slots => [.. Slot.Optional("norm", Norm, part => this with { Norm = part })];
 
     public Tensor Forward(Tensor input, ForwardContext context)
@@ -30,8 +33,9 @@ sealed record Embedding(Tensor Tokens) : IPart
         var output = context.Take(rows.Count, Tokens.Columns);              // [T, D]
         for (var row = 0; row < rows.Count; row++)
             Dequantizer.Run(Tokens.Type, Tokens.RowSpan(rows.Tokens[row], 1), output.Row(row));
-        if (Scale != 1)
-            Tensors.Operations.Scale.Run(context.Compute, output, Scale);
+        if (context.Tape is { } tape)
+            Gather.Record(tape, Tokens, rows.Tokens, output);
+        context.Scale(output, Scale);
         AddPositions(output, context);
         return Norm?.Forward(output, context) ?? output;
     }

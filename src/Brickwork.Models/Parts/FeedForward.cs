@@ -17,6 +17,8 @@ sealed record FeedForward : IPart
 
     public required ActivationKind Activation { get; init; }
 
+    public bool HasGradient => true;
+
     public IReadOnlyList<Slot> Slots =>
     [
         .. Slot.Optional("gate", Gate, part => this with { Gate = part }),
@@ -28,16 +30,25 @@ sealed record FeedForward : IPart
     {
         using (context.Share(input))
         {
-            if (RunTogether(input, context) is { } rows)
+            if (context.Rows.Lengths is null && RunTogether(input, context) is { } rows)
             {
                 using var rounded = context.Share(rows);
                 return Down.Forward(rows.Values, context);              // [T, D]
             }
             var up = Up.Forward(input, context);                        // [T, F]
             var gate = Gate?.Forward(input, context) ?? up;             // [T, F]
-            Tensors.Operations.Activation.Run(context.Compute, Activation, gate, Gate is null ? null : up, gate);
-            return Down.Forward(gate, context);                         // [T, D]
+            return Down.Forward(Activate(gate, Gate is null ? null : up, context), context);        // [T, D]
         }
+    }
+
+    /// <summary>In the memory of the gate, unless a tape needs it.</summary>
+    Tensor Activate(Tensor gate, Tensor? up, ForwardContext context)
+    {
+        var output = context.Tape is null ? gate : context.Take(gate.Rows, gate.Columns);
+        Tensors.Operations.Activation.Run(context.Compute, Activation, gate, up, output);
+        if (context.Tape is { } tape)
+            Tensors.Operations.Activation.Record(tape, Activation, gate, up, output);
+        return output;
     }
 
     /// <summary>Gate, up and activation in one go, where both are plain products.</summary>

@@ -10,15 +10,18 @@ sealed record Head(IPart Project) : IPart
     /// <summary>The soft cap; 0 = none.</summary>
     public float SoftCap { get; init; }
 
+    public bool HasGradient => true;
+
     public IReadOnlyList<Slot> Slots => [new("project", Project, part => this with { Project = part })];
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        var logits = Project.Forward(input, context);
-        if (Scale != 1)
-            Tensors.Operations.Scale.Run(context.Compute, logits, Scale);
-        if (SoftCap != 0)
-            Tensors.Operations.SoftCap.Run(context.Compute, logits, SoftCap);
+        var logits = context.Scale(Project.Forward(input, context), Scale);
+        if (SoftCap == 0)
+            return logits;
+        Tensors.Operations.SoftCap.Run(context.Compute, logits, SoftCap);
+        if (context.Tape is { } tape)
+            Tensors.Operations.SoftCap.Record(tape, logits, SoftCap);
         return logits;
     }
 }

@@ -6,6 +6,8 @@ namespace Brickwork.Models.Parts;
 /// <param name="Epsilon">ε.</param>
 sealed record LayerNorm(Tensor Gain, Tensor? Bias, float Epsilon) : IPart
 {
+    public bool HasGradient => Gain.Rows == 1;
+
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = context.Take(input.Rows, input.Columns);
@@ -16,7 +18,10 @@ sealed record LayerNorm(Tensor Gain, Tensor? Bias, float Epsilon) : IPart
         }
         var width = Gain.Columns;
         var groups = (long)input.Rows * (input.Columns / width);
-        Tensors.Operations.LayerNorm.Run(context.Compute, input.Reshape(groups, width), Gain, Bias, Epsilon, output.Reshape(groups, width));
+        var (x, y) = (input.Reshape(groups, width), output.Reshape(groups, width));
+        Tensors.Operations.LayerNorm.Run(context.Compute, x, Gain, Bias, Epsilon, y);
+        if (context.Tape is { } tape)
+            Tensors.Operations.LayerNorm.Record(tape, x, Gain, Bias, Epsilon, y);
         return output;
     }
 }

@@ -18,10 +18,17 @@ sealed record Linear(WeightMatrix Weight) : IPart
     /// <summary>Whether the product is all there is.</summary>
     public bool IsPlain => Scale == 1 && Bias is null;
 
+    public bool HasGradient => true;
+
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = context.Take(input.Rows, Weight.Rows);             // [T, out]
-        Weight.Multiply(context.Compute, context.Activations(input), output);
+        if (context.Rows.Lengths is null)
+            Weight.Multiply(context.Compute, context.Activations(input), output);
+        else
+            Gemm.Run(context.Compute, Transposes.Second, input, Weight.Stored, output);
+        if (context.Tape is { } tape)
+            MatMul.Record(tape, input, Weight.Stored, output);
         Finish(output, context);
         return output;
     }
@@ -31,7 +38,7 @@ sealed record Linear(WeightMatrix Weight) : IPart
         IPart first, IPart second, IPart third, Tensor input, ForwardContext context)
     {
         using var shared = context.Share(input);
-        if (first is not Linear a || second is not Linear b || third is not Linear c)
+        if (context.Rows.Lengths is not null || first is not Linear a || second is not Linear b || third is not Linear c)
             return (first.Forward(input, context), second.Forward(input, context), third.Forward(input, context));
         var y = (context.Take(input.Rows, a.Weight.Rows), context.Take(input.Rows, b.Weight.Rows), context.Take(input.Rows, c.Weight.Rows));
         var (compute, rows) = (context.Compute, context.Activations(input));
@@ -49,9 +56,11 @@ sealed record Linear(WeightMatrix Weight) : IPart
 
     void Finish(Tensor output, ForwardContext context)
     {
-        if (Scale != 1)
-            Tensors.Operations.Scale.Run(context.Compute, output, Scale);
-        if (Bias is { } bias)
-            AddRow.Run(context.Compute, output, bias);
+        context.Scale(output, Scale);
+        if (Bias is not { } bias)
+            return;
+        AddRow.Run(context.Compute, output, bias);
+        if (context.Tape is { } tape)
+            AddRow.Record(tape, output, bias);
     }
 }

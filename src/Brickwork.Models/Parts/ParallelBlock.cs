@@ -1,11 +1,11 @@
-using Brickwork.Tensors.Operations;
-
 namespace Brickwork.Models.Parts;
 
 /// <summary>x ← x + attention(norm(x)) + feedForward(norm(x)): both halves see the same x (Wang &amp; Komatsuzaki 2021).</summary>
-/// <remarks>Changes its input in place: the hidden rows of a pass live in one buffer.</remarks>
+/// <remarks>Changes its input in place unless a tape needs it: the hidden rows of a pass live in one buffer.</remarks>
 sealed record ParallelBlock : IPart
 {
+    public bool HasGradient => true;
+
     public required IPart AttentionNorm { get; init; }
 
     public required IPart Attention { get; init; }
@@ -25,13 +25,11 @@ sealed record ParallelBlock : IPart
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        using var scope = context.Arena.Mark();
+        using var scope = context.Mark();
         var normed = AttentionNorm.Forward(input, context);
         using var shared = context.Share(normed);
         var attended = Attention.Forward(normed, context);
         var transformed = FeedForward.Forward(FeedForwardNorm?.Forward(input, context) ?? normed, context);
-        Add.Run(context.Compute, input, attended);
-        Add.Run(context.Compute, input, transformed);
-        return input;
+        return context.Sum(context.Sum(input, attended), transformed);
     }
 }

@@ -7,6 +7,8 @@ namespace Brickwork.Models.Parts;
 /// <param name="Epsilon">ε.</param>
 sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
 {
+    public bool HasGradient => Gain.Rows == 1;
+
     /// <summary>Whether one gain holds for the whole row, however long rows are.</summary>
     public bool IsOfWholeRows(int columns) => Gain.Rows == 1 && Gain.Columns == columns;
 
@@ -16,7 +18,10 @@ sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
         var width = Gain.Columns;
         var groups = (long)input.Rows * (input.Columns / width);
         var sharedGain = Gain.Rows == 1 ? Gain : (Tensor?)null;
-        Tensors.Operations.RmsNorm.Run(context.Compute, input.Reshape(groups, width), sharedGain, Epsilon, output.Reshape(groups, width));
+        var (x, y) = (input.Reshape(groups, width), output.Reshape(groups, width));
+        Tensors.Operations.RmsNorm.Run(context.Compute, x, sharedGain, Epsilon, y);
+        if (context.Tape is { } tape)
+            Tensors.Operations.RmsNorm.Record(tape, x, sharedGain, Epsilon, y);
         if (sharedGain is null)
             Multiply.Run(context.Compute, output, Gain.Reshape(1, Gain.Shape.Count));
         return output;

@@ -1,11 +1,11 @@
-using Brickwork.Tensors.Operations;
-
 namespace Brickwork.Models.Parts;
 
 /// <summary>x ← x + s·post(attention(pre(x))), then the same with the feed-forward part. What a family lacks is null.</summary>
-/// <remarks>Changes its input in place: the hidden rows of a pass live in one buffer.</remarks>
+/// <remarks>Changes its input in place unless a tape needs it: the hidden rows of a pass live in one buffer.</remarks>
 sealed record SequentialBlock : IPart
 {
+    public bool HasGradient => true;
+
     public IPart? AttentionNorm { get; init; }
 
     /// <summary>Attention or another token mixer, [T, D] → [T, D].</summary>
@@ -45,24 +45,20 @@ sealed record SequentialBlock : IPart
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        AddHalf(input, AttentionNorm, Attention, AttentionPostNorm, context);
+        var hidden = AddHalf(input, AttentionNorm, Attention, AttentionPostNorm, context);
         if (FeedForward is not null)
-            AddHalf(input, FeedForwardNorm, FeedForward, FeedForwardPostNorm, context);
+            hidden = AddHalf(hidden, FeedForwardNorm, FeedForward, FeedForwardPostNorm, context);
         if (PerLayerInput is not null)
-            AddHalf(input, null, PerLayerInput, PerLayerInputPostNorm, context);
-        if (OutputScale != 1)
-            Scale.Run(context.Compute, input, OutputScale);
-        return input;
+            hidden = AddHalf(hidden, null, PerLayerInput, PerLayerInputPostNorm, context);
+        return context.Scale(hidden, OutputScale);
     }
 
-    void AddHalf(Tensor hidden, IPart? norm, IPart body, IPart? postNorm, ForwardContext context)
+    Tensor AddHalf(Tensor hidden, IPart? norm, IPart body, IPart? postNorm, ForwardContext context)
     {
-        using var scope = context.Arena.Mark();
+        using var scope = context.Mark();
         using var shared = context.Normalize(norm, hidden, out var input);
         var delta = body.Forward(input, context);
         delta = postNorm?.Forward(delta, context) ?? delta;
-        if (ResidualScale != 1)
-            Scale.Run(context.Compute, delta, ResidualScale);
-        Add.Run(context.Compute, hidden, delta);
+        return context.Sum(hidden, context.Scale(delta, ResidualScale));
     }
 }

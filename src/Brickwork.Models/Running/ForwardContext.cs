@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Brickwork.Models.Cache;
 using Brickwork.Models.Running;
+using Brickwork.Tensors.Autograd;
+using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Storage;
 using Brickwork.Tensors.Weights;
 
@@ -40,6 +42,54 @@ public sealed class ForwardContext
 
     /// <summary>The attention under way; one at a time.</summary>
     internal AttentionPlan Attention { get; }
+
+    /// <summary>Remembers the operations of the pass for their gradients; null = nobody asks for any.</summary>
+    internal Tape? Tape { get; set; }
+
+    /// <summary>Gives back, when disposed, the scratch memory taken since, unless a tape still needs it.</summary>
+    internal Arena.Scope Mark() => Tape is null ? Arena.Mark() : default;
+
+    /// <summary>a + b, in the memory of a unless a tape still needs what a was.</summary>
+    internal Tensor Sum(Tensor a, Tensor b)
+    {
+        if (Tape is null)
+        {
+            Add.Run(Compute, a, b);
+            return a;
+        }
+        var sum = Take(a.Rows, a.Columns);
+        Add.Run(Compute, a, b, sum);
+        Add.Record(Tape, a, b, sum);
+        return sum;
+    }
+
+    /// <summary>Whether a tape keeps what goes into a layer only, and computes the rest again.</summary>
+    internal bool ReplaysLayers { get; set; }
+
+    /// <summary>Runs one layer of the decoder.</summary>
+    internal Tensor RunLayer(IPart layer, Tensor hidden) =>
+        Tape is not null && ReplaysLayers ? BlockReplay.Forward(layer, hidden, this) : layer.Forward(hidden, this);
+
+    /// <summary>The rows whose output is wanted.</summary>
+    internal Tensor OutputRows(Tensor hidden)
+    {
+        var wanted = Rows.OutputRows;
+        var rows = Gather.Run(hidden, wanted, Take(wanted.Length, hidden.Columns));
+        if (Tape is not null)
+            Gather.Record(Tape, hidden, wanted, rows);
+        return rows;
+    }
+
+    /// <summary>a times a factor, in its own memory.</summary>
+    internal Tensor Scale(Tensor a, float factor)
+    {
+        if (factor == 1)
+            return a;
+        Tensors.Operations.Scale.Run(Compute, a, factor);
+        if (Tape is not null)
+            Tensors.Operations.Scale.Record(Tape, a, factor);
+        return a;
+    }
 
     /// <summary>A matrix of scratch memory with unspecified contents.</summary>
     internal Tensor Take(int rows, int columns) => Arena.Take(rows, columns);
@@ -89,7 +139,7 @@ public sealed class ForwardContext
     /// <summary>What a part works on: hidden rows after its norm. While the scope is open, products with them share their 8-bit form.</summary>
     internal SharedScope Normalize(IPart? norm, Tensor hidden, out Tensor rows)
     {
-        if (norm is Models.Parts.RmsNorm whole && whole.IsOfWholeRows(hidden.Columns))
+        if (Tape is null && norm is Models.Parts.RmsNorm whole && whole.IsOfWholeRows(hidden.Columns))
         {
             var normed = ActivationRows.Normalized(Compute, hidden, whole.Gain, whole.Epsilon, Arena);
             rows = normed.Values;

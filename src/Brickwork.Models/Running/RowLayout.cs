@@ -22,6 +22,9 @@ sealed class RowLayout
     /// <summary>The sequences, in row order, covering every row.</summary>
     public ReadOnlySpan<Segment> Segments => CollectionsMarshal.AsSpan(_segments);
 
+    /// <summary>The lengths of whole sequences of which nothing is remembered, as in a training pass; null = there are segments.</summary>
+    public int[]? Lengths { get; private set; }
+
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> OutputRows => CollectionsMarshal.AsSpan(_outputRows);
 
@@ -50,9 +53,28 @@ sealed class RowLayout
         return count;
     }
 
+    /// <summary>Takes whole sequences, one after the other, from their first token on.</summary>
+    /// <param name="batch">The output of every row with a target is wanted.</param>
+    public void TakeWhole(TokenBatch batch)
+    {
+        Lengths = batch.Lengths;
+        _tokens.AddRange(batch.Tokens);
+        // Gradients need the positions after the pass: they are not written over by the next one.
+        _positions = new int[Count];
+        var row = 0;
+        foreach (var length in batch.Lengths)
+            for (var position = 0; position < length; position++, row++)
+            {
+                _positions[row] = position;
+                if (batch.Targets[row] >= 0)
+                    _outputRows.Add(row);
+            }
+    }
+
     /// <summary>Removes every row.</summary>
     public void Clear()
     {
+        Lengths = null;
         _tokens.Clear();
         _segments.Clear();
         _outputRows.Clear();

@@ -10,6 +10,11 @@ public interface IPart
     /// <returns>[T, out], in the context's scratch memory.</returns>
     Tensor Forward(Tensor input, ForwardContext context);
 
+    /// <summary>
+    /// Whether the part tells the tape of a pass what it computes, so that its weights, and those before it, can be trained.
+    /// </summary>
+    bool HasGradient => false;
+
     /// <summary>The places inside this part where another part can be put; none for a leaf.</summary>
     IReadOnlyList<Slot> Slots => [];
 }

@@ -12,8 +12,7 @@ sealed class Tape : IDisposable
     readonly ShadowMemory _gradients;
     readonly List<IGradient> _steps = [];
     readonly HashSet<TensorStorage> _watched = new(ReferenceEqualityComparer.Instance);
-    readonly HashSet<(TensorStorage Memory, long Offset)> _computed = [];
-    readonly List<(TensorStorage Memory, long Offset)> _order = [];
+    readonly TensorRanges _computed = new();
 
     /// <param name="compute">Threads and kernel path.</param>
     /// <param name="arena">Where the values of the pass lie; whoever owns it keeps it longer than the tape.</param>
@@ -40,7 +39,7 @@ sealed class Tape : IDisposable
     }
 
     /// <summary>Whether a value is watched, part of what is watched, or computed from it.</summary>
-    public bool Wants(Tensor value) => _watched.Contains(value.Memory) || _computed.Contains((value.Memory, value.Offset));
+    public bool Wants(Tensor value) => _watched.Contains(value.Memory) || _computed.Contains(value);
 
     /// <summary>The gradient of a value: F32, of its shape. Steps add to it.</summary>
     public Tensor Gradient(Tensor value) => _gradients.Of(value);
@@ -53,12 +52,11 @@ sealed class Tape : IDisposable
     public void Record(Tensor output, IGradient step)
     {
         _steps.Add(step);
-        if (_computed.Add((output.Memory, output.Offset)))
-            _order.Add((output.Memory, output.Offset));
+        _computed.Add(output);
     }
 
     /// <summary>A place to go back to.</summary>
-    public Mark Here() => new(_steps.Count, _order.Count, Arena.Mark());
+    public Mark Here() => new(_steps.Count, _computed.Count, Arena.Mark());
 
     /// <summary>Makes the gradients of all values since the mark zero, before the first of them is added to.</summary>
     public void ClearGradients(Mark since)
@@ -82,9 +80,7 @@ sealed class Tape : IDisposable
     public void Forget(Mark since)
     {
         _steps.RemoveRange(since.Steps, _steps.Count - since.Steps);
-        foreach (var key in _order.Skip(since.Values))
-            _computed.Remove(key);
-        _order.RemoveRange(since.Values, _order.Count - since.Values);
+        _computed.Truncate(since.Values);
         since.Memory.Dispose();
     }
 
