@@ -21,7 +21,8 @@ static partial class BlockProduct
     /// <param name="size">Rows of c, a multiple of 8; columns, a multiple of 16; and what is summed over.</param>
     /// <param name="adds">Whether c is added to.</param>
     public static void Run<T>(
-        InstructionSet path, in Factor a, ReadOnlySpan<float> b, Span<float> c, (int B, int C) stride, (int Rows, int Columns, int Depth) size, bool adds)
+        InstructionSet path, in Factor a, ReadOnlySpan<float> b, Span<float> c, (int B, int C) stride,
+        (int Rows, int Columns, int Depth) size, bool adds)
         where T : struct, ILaneSums<T>
     {
         if (size.Rows % Rows != 0 || size.Columns % Columns != 0)

@@ -38,7 +38,8 @@ static partial class SequenceAttentionKernel
         var (keyWidth, valueWidth, padded, seen) = (sides.KeyWidth, sides.ValueWidth, strip.PaddedRows, high - low);
         var weights = strips.Weights[low..];
         var slopes = strips.Slopes[low..];
-        var (first, keyPlace, valuePlace) = (block * BlockKeys, (block * BlockKeys + low) * keyWidth, (block * BlockKeys + low) * valueWidth);
+        var first = block * BlockKeys;
+        var (keyPlace, valuePlace) = ((first + low) * keyWidth, (first + low) * valueWidth);
         Products<T>(path, strips.Queries, keyWidth, sides.TurnedKeys[(first * keyWidth)..], strips.Weights, padded, (low, high));
         Products<T>(path, strips.Gradient, valueWidth, sides.TurnedValues[(first * valueWidth)..], strips.Slopes, padded, (low, high));
         for (var row = 0; row < padded; row++)
@@ -51,10 +52,11 @@ static partial class SequenceAttentionKernel
             (keyWidth, keyWidth), (padded, keyWidth, seen), adds: true);
     }
 
-    /// <summary>Turns a row's products into weights P = e^(s − L), and dP into dS = P ⊙ (dP − D), times the slope of the soft cap.</summary>
+    /// <summary>Turns a row's products into weights P = e^(s − L), and dP into dS = P ⊙ (dP − D), by the slope of the cap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Slope<T>(
-        in SequenceStrip strip, int block, int row, (int Low, int High) range, Span<float> weights, Span<float> slopes, in StripSides<T> strips)
+        in SequenceStrip strip, int block, int row, (int Low, int High) range, Span<float> weights, Span<float> slopes,
+        in StripSides<T> strips)
         where T : struct, ILanes<T>
     {
         var (low, high) = strip.Seen(row, block, range.Low, range.High);

@@ -28,7 +28,8 @@ static partial class SequenceAttentionKernel
     {
         var (keyWidth, valueWidth) = (sides.KeyWidth, sides.ValueWidth);
         var (low, high) = strip.Seen(block);
-        Products<T>(path, sides.Queries, keyWidth, sides.TurnedKeys[(block * BlockKeys * keyWidth)..], sides.Scores, strip.PaddedRows, (low, high));
+        Products<T>(path, sides.Queries, keyWidth, sides.TurnedKeys[(block * BlockKeys * keyWidth)..], sides.Scores,
+            strip.PaddedRows, (low, high));
         // Two walks, so that the long chain of one row's largest score hides behind those of the next rows.
         for (var row = 0; row < strip.PaddedRows; row++)
             Mask<T>(strip, block, row, (low, high), sides.Scores.Slice(row * ScoreStride + low, high - low), sides.Sums);

@@ -24,7 +24,7 @@ static partial class SequenceAttentionKernel
             }
     }
 
-    /// <summary>The gradients in double precision: P = e^(S − L), dV = Pᵀ·dO, dS = P ⊙ (dO·Vᵀ − rowsum(dO ⊙ O)), dQ = dS·K, dK = dSᵀ·Q.</summary>
+    /// <summary>In double precision: P = e^(S − L), dV = Pᵀ·dO, dS = P ⊙ (dO·Vᵀ − rowsum(dO ⊙ O)), dQ = dS·K, dK = dSᵀ·Q.</summary>
     static void BackwardReference(
         AttentionOptions options, int kvHead, in SequenceRows rows, in SequenceResult result, in SequenceGradients gradients)
     {

@@ -5,7 +5,7 @@ namespace Brickwork.Kernels.Attention;
 
 static partial class SequenceAttentionKernel
 {
-    /// <summary>Keys and values of a key-value head as the products of the forward pass want them, and scratch for a strip of rows.</summary>
+    /// <summary>Keys and values of a head as the products of the forward pass want them, and scratch for a strip of rows.</summary>
     readonly ref struct ForwardSides<T> where T : struct, ILanes<T>
     {
         public readonly int KeyWidth;
@@ -40,7 +40,7 @@ static partial class SequenceAttentionKernel
         }
     }
 
-    /// <summary>Keys and values of a key-value head as the products of the backward pass want them, and the sums of their gradients.</summary>
+    /// <summary>Keys and values of a head as the products of the backward pass want them, and the sums of their gradients.</summary>
     readonly ref struct KeySides<T> where T : struct, ILanes<T>
     {
         public readonly int KeyWidth;

@@ -66,7 +66,8 @@ static partial class SequenceAttentionKernel
 
     /// <summary>c[rows, low … high − 1] = a · turnedᵀ.</summary>
     static void Products<T>(
-        InstructionSet path, ReadOnlySpan<float> a, int width, ReadOnlySpan<float> turned, Span<float> c, int rows, (int Low, int High) seen)
+        InstructionSet path, ReadOnlySpan<float> a, int width, ReadOnlySpan<float> turned, Span<float> c, int rows,
+        (int Low, int High) seen)
         where T : struct, ILanes<T>
     {
         for (var key = seen.Low; key < seen.High; key += TurnedKeys.PanelRows)

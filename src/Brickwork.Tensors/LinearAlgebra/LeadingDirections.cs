@@ -2,7 +2,7 @@ using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Tensors.LinearAlgebra;
 
-/// <summary>The largest singular values of a matrix and their vectors, without the others: randomized subspace iteration.</summary>
+/// <summary>The largest singular values of a matrix and their vectors: randomized subspace iteration.</summary>
 /// <remarks>Halko, Martinsson &amp; Tropp 2011, algorithms 4.4 and 5.1. The products are in F32, the small factorizations in double.</remarks>
 sealed record LeadingDirections
 {

@@ -11,7 +11,7 @@ sealed class Matrix
         (Rows, Columns) = (rows, columns);
         Values = values ?? new double[checked(rows * columns)];
         if (Values.Length != checked(rows * columns))
-            throw new ArgumentException($"A matrix of {rows} x {columns} has {rows * columns} values; found {Values.Length}.", nameof(values));
+            throw new ArgumentException($"{rows} x {columns} are {rows * columns} values; found {Values.Length}.", nameof(values));
     }
 
     public int Rows { get; }

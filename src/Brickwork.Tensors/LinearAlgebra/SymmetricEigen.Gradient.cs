@@ -2,7 +2,7 @@ namespace Brickwork.Tensors.LinearAlgebra;
 
 sealed partial record SymmetricEigen
 {
-    /// <summary>The gradient by A, symmetric, of what has these gradients: V·(diag(dλ) + F ⊙ Vᵀ·dV)·Vᵀ with F[i, j] = 1 / (λ[j] − λ[i]).</summary>
+    /// <summary>The gradient by A, symmetric: V·(diag(dλ) + F ⊙ Vᵀ·dV)·Vᵀ with F[i, j] = 1 / (λ[j] − λ[i]).</summary>
     /// <remarks>
     /// Giles 2008, section 3.1. Vectors of equal eigenvalues are defined up to a rotation only and have no gradient; F is 0 there.
     /// That is right for what depends on the space they span.

@@ -31,7 +31,7 @@ static partial class SequenceAttention
             new GradientWork(compute.InstructionSet, rows, output, logTotals, gradient, wanted));
     }
 
-    /// <summary>Notes that <see cref="Run"/> computed <paramref name="output"/>, where the gradient of one of its inputs is wanted.</summary>
+    /// <summary>Notes what <see cref="Run"/> computed, where the gradient of an input is wanted.</summary>
     /// <param name="tape">Where to.</param>
     /// <param name="options">The form of the attention.</param>
     /// <param name="lengths">Rows of each sequence; not changed any more.</param>

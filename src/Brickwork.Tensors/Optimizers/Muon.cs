@@ -1,4 +1,5 @@
 using Brickwork.Kernels.Optimizers;
+using Brickwork.Tensors.LinearAlgebra;
 
 namespace Brickwork.Tensors.Optimizers;
 
