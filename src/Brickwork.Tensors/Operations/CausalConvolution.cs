@@ -5,7 +5,7 @@ namespace Brickwork.Tensors.Operations;
 
 /// <summary>A short convolution over time, every channel by itself, that sees no later row.</summary>
 /// <remarks>y[t, c] = bias[c] + Σ_j kernel[c, j] · x[t − k + 1 + j, c], j ascending; rows before the first come from the state.</remarks>
-static class CausalConvolution
+static partial class CausalConvolution
 {
     /// <param name="compute">Threads and path.</param>
     /// <param name="x">[T, C], the next rows of one sequence.</param>

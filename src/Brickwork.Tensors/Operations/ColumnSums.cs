@@ -31,26 +31,29 @@ static class ColumnSums
     /// <param name="first">The sums are added to it; null = not wanted.</param>
     /// <param name="second">Likewise.</param>
     public static void Run<TWork>(Compute compute, int rows, int columns, in TWork work, in Tensor? first, in Tensor? second = null)
+        where TWork : struct, IColumnSumWork =>
+        Run(compute, rows, columns, work, first is { } a ? a.Floats : default, second is { } b ? b.Floats : default);
+
+    /// <summary>The same with sums that are no tensors; empty = not wanted.</summary>
+    public static void Run<TWork>(Compute compute, int rows, int columns, in TWork work, Span<float> first, Span<float> second)
         where TWork : struct, IColumnSumWork
     {
         if (rows == 0 || columns == 0)
             return;
         var pieceRows = Math.Max(Math.Max(1, PieceValues / columns), (rows + MostPieces - 1) / MostPieces);
         var pieces = (rows + pieceRows - 1) / pieceRows;
-        var firstSums = first is { } a ? a.Floats : default;
-        var secondSums = second is { } b ? b.Floats : default;
         if (pieces == 1)
         {
-            work.Run(0, rows, firstSums, secondSums);
+            work.Run(0, rows, first, second);
             return;
         }
-        var sums = ArrayPool<float>.Shared.Rent(pieces * (firstSums.Length + secondSums.Length));
-        compute.Team.Run(pieces, new Job<TWork>(work, rows, pieceRows, sums, firstSums.Length, secondSums.Length));
+        var sums = ArrayPool<float>.Shared.Rent(pieces * (first.Length + second.Length));
+        compute.Team.Run(pieces, new Job<TWork>(work, rows, pieceRows, sums, first.Length, second.Length));
         for (var piece = 0; piece < pieces; piece++)
         {
-            var part = sums.AsSpan(piece * (firstSums.Length + secondSums.Length));
-            AddTo(firstSums, part);
-            AddTo(secondSums, part[firstSums.Length..]);
+            var part = sums.AsSpan(piece * (first.Length + second.Length));
+            AddTo(first, part);
+            AddTo(second, part[first.Length..]);
         }
         ArrayPool<float>.Shared.Return(sums);
     }

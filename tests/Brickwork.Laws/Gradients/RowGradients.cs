@@ -10,6 +10,7 @@ static class RowGradients
         .. from shape in Shapes.All select LengthOf(shape.Rows, shape.Columns, 1e-3f),
         LengthOf(3, 7, 100),
         .. from shape in Shapes.All select GatherOf(shape.Rows, shape.Columns),
+        .. from shape in Shapes.All from taps in (int[])[2, 4] select ConvolutionOf(shape.Rows, shape.Columns, taps),
     ];
 
     static GradientCase LengthOf(int rows, int columns, float epsilon) => new()
@@ -37,4 +38,29 @@ static class RowGradients
             Backward = (compute, _, dy, gradients) => Gather.Backward(compute, chosen, dy, gradients[0]!.Value),
         };
     }
+
+    static GradientCase ConvolutionOf(int rows, int columns, int taps) => new()
+    {
+        Name = $"CausalConvolution of {taps} rows over [{rows}, {columns}]",
+        Operation = typeof(CausalConvolution),
+        Inputs = rows > 1 ? [[rows, columns], [columns, taps], [columns]] : [[rows, columns]],
+        Output = [rows, columns],
+        Formula = inputs =>
+        {
+            var y = new double[rows * columns];
+            for (var i = 0; i < y.Length; i++)
+            {
+                y[i] = rows > 1 ? inputs[2][i % columns] : 0;
+                for (var back = 0; back < taps && back <= i / columns; back++)
+                    y[i] += inputs[0][i - back * columns] * (rows > 1 ? inputs[1][i % columns * taps + taps - 1 - back] : back + 0.5);
+            }
+            return y;
+        },
+        Backward = (compute, inputs, dy, gradients) => CausalConvolution.Backward(
+            compute, inputs[0], rows > 1 ? inputs[1] : FixedKernel(columns, taps), dy,
+            gradients[0], rows > 1 ? gradients[1] : null, rows > 1 ? gradients[2] : null),
+    };
+
+    static Tensor FixedKernel(int columns, int taps) =>
+        Tensor.From([.. Enumerable.Range(0, columns * taps).Select(i => taps - 1 - i % taps + 0.5f)], columns, taps);
 }
