@@ -1,5 +1,3 @@
-using Brickwork.Tensors.Operations;
-
 namespace Brickwork.Models.Parts;
 
 /// <summary>output(gate(x) ⊙ convolution(inputGate(x) ⊙ input(x))): a token mixer that sees a few rows only (LFM2).</summary>
@@ -15,6 +13,8 @@ sealed record ConvolutionMixer : IPart
 
     public required IPart Output { get; init; }         // [T, D] -> [T, D]
 
+    public bool HasGradient => true;
+
     public IReadOnlyList<Slot> Slots =>
     [
         new("inputGate", InputGate, part => this with { InputGate = part }),
@@ -29,9 +29,7 @@ sealed record ConvolutionMixer : IPart
         Tensor inputGate, gate, values;
         using (context.Share(input))
             (inputGate, gate, values) = (InputGate.Forward(input, context), Gate.Forward(input, context), Input.Forward(input, context));
-        Multiply.Run(context.Compute, values, inputGate);
-        values = Convolution.Forward(values, context);
-        Multiply.Run(context.Compute, values, gate);
-        return Output.Forward(values, context);
+        values = Convolution.Forward(context.Product(values, inputGate), context);
+        return Output.Forward(context.Product(values, gate), context);
     }
 }

@@ -22,8 +22,7 @@ sealed record Embedding(Tensor Tokens) : IPart
     /// <summary>The number of learned positions, if they are learned.</summary>
     public int? MaxPosition => Positions?.Rows;
 
-    // Learned positions and types are not trained: nothing here adds to their gradients.
-    public bool HasGradient => Positions is null && TokenTypes is null;
+    public bool HasGradient => true;
 
     public IReadOnlyList<Slot> Slots => [.. Slot.Optional("norm", Norm, part => this with { Norm = part })];
 
@@ -42,20 +41,27 @@ sealed record Embedding(Tensor Tokens) : IPart
 
     void AddPositions(Tensor output, ForwardContext context)
     {
-        using var scope = context.Arena.Mark();
-        var extra = context.Take(output.Rows, output.Columns);
         if (TokenTypes is { } types)
         {
-            for (var row = 0; row < output.Rows; row++)
-                Dequantizer.Run(types.Type, types.RowSpan(0, 1), extra.Row(row));
-            Add.Run(context.Compute, output, extra);
+            using var scope = context.Mark();
+            var first = context.TakeIntegers(output.Rows);
+            first.Clear();
+            AddRows(types, first, output, context);
         }
         if (Positions is { } positions)
-        {
-            var places = context.Rows.Positions.Span;
-            for (var row = 0; row < output.Rows; row++)
-                Dequantizer.Run(positions.Type, positions.RowSpan(places[row], 1), extra.Row(row));
-            Add.Run(context.Compute, output, extra);
-        }
+            AddRows(positions, context.Rows.Positions.Span, output, context);
+    }
+
+    static void AddRows(Tensor table, ReadOnlySpan<int> places, Tensor output, ForwardContext context)
+    {
+        using var scope = context.Mark();
+        var extra = context.Take(output.Rows, output.Columns);
+        for (var row = 0; row < output.Rows; row++)
+            Dequantizer.Run(table.Type, table.RowSpan(places[row], 1), extra.Row(row));
+        Add.Run(context.Compute, output, extra);
+        if (context.Tape is not { } tape)
+            return;
+        Gather.Record(tape, table, places, extra);
+        Add.Record(tape, output, extra, output);
     }
 }

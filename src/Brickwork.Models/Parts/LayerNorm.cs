@@ -6,7 +6,7 @@ namespace Brickwork.Models.Parts;
 /// <param name="Epsilon">ε.</param>
 sealed record LayerNorm(Tensor Gain, Tensor? Bias, float Epsilon) : IPart
 {
-    public bool HasGradient => Gain.Rows == 1;
+    public bool HasGradient => true;
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
@@ -14,6 +14,8 @@ sealed record LayerNorm(Tensor Gain, Tensor? Bias, float Epsilon) : IPart
         if (Gain.Rows > 1)
         {
             Tensors.Operations.LayerNorm.RunGroups(context.Compute, input, Gain.Rows, Gain, Bias, Epsilon, output);
+            if (context.Tape is not null)
+                Tensors.Operations.LayerNorm.Record(context.Tape, input, Gain, Bias, Epsilon, output, Gain.Rows);
             return output;
         }
         var width = Gain.Columns;

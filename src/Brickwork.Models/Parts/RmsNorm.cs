@@ -1,5 +1,3 @@
-using Brickwork.Tensors.Operations;
-
 namespace Brickwork.Models.Parts;
 
 /// <summary>y = x / √(mean x² + ε) ⊙ gain, per group of <c>gain</c> values (Zhang &amp; Sennrich 2019).</summary>
@@ -7,7 +5,7 @@ namespace Brickwork.Models.Parts;
 /// <param name="Epsilon">ε.</param>
 sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
 {
-    public bool HasGradient => Gain.Rows == 1;
+    public bool HasGradient => true;
 
     /// <summary>Whether one gain holds for the whole row, however long rows are.</summary>
     public bool IsOfWholeRows(int columns) => Gain.Rows == 1 && Gain.Columns == columns;
@@ -22,9 +20,7 @@ sealed record RmsNorm(Tensor Gain, float Epsilon) : IPart
         Tensors.Operations.RmsNorm.Run(context.Compute, x, sharedGain, Epsilon, y);
         if (context.Tape is { } tape)
             Tensors.Operations.RmsNorm.Record(tape, x, sharedGain, Epsilon, y);
-        if (sharedGain is null)
-            Multiply.Run(context.Compute, output, Gain.Reshape(1, Gain.Shape.Count));
-        return output;
+        return sharedGain is null ? context.Product(output, Gain.Reshape(1, Gain.Shape.Count)) : output;
     }
 
     /// <summary>The norm alone, for groups of <paramref name="width"/> values.</summary>

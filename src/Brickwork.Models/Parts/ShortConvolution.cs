@@ -8,12 +8,16 @@ namespace Brickwork.Models.Parts;
 /// <param name="Bias">[C]; null = none.</param>
 sealed record ShortConvolution(Tensor Kernel, Tensor? Bias) : IStateful
 {
+    public bool HasGradient => true;
+
     int Remembered => Kernel.Columns - 1;
 
     public SequenceState CreateState(StateFactory factory) => new RecurrentState((long)Remembered * Kernel.Rows);
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
+        if (context.Rows.Lengths is { } lengths)
+            return RunWhole(input, lengths, context);
         var output = context.Take(input.Rows, input.Columns);
         foreach (var segment in context.Rows.Segments)
         {
@@ -22,6 +26,24 @@ sealed record ShortConvolution(Tensor Kernel, Tensor? Bias) : IStateful
                 context.Compute, input.SliceRows(segment.FirstRow, segment.Count), Kernel, Bias,
                 state.Values.Reshape(Remembered, Kernel.Rows), output.SliceRows(segment.FirstRow, segment.Count));
             state.Position += segment.Count;
+        }
+        return output;
+    }
+
+    /// <summary>Whole sequences, before each of which there is nothing and of which nothing is remembered.</summary>
+    Tensor RunWhole(Tensor input, int[] lengths, ForwardContext context)
+    {
+        var output = context.Take(input.Rows, input.Columns);
+        var state = context.Take(Remembered, Kernel.Rows);
+        var first = 0;
+        foreach (var length in lengths)
+        {
+            var (x, y) = (input.SliceRows(first, length), output.SliceRows(first, length));
+            state.Floats.Clear();
+            CausalConvolution.Run(context.Compute, x, Kernel, Bias, state, y);
+            if (context.Tape is { } tape)
+                CausalConvolution.Record(tape, x, Kernel, Bias, y);
+            first += length;
         }
         return output;
     }

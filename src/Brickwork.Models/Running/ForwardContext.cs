@@ -63,6 +63,22 @@ public sealed class ForwardContext
         return sum;
     }
 
+    /// <summary>a · b, value by value, in the memory of a unless a tape still needs what a was.</summary>
+    /// <param name="a">[T, D].</param>
+    /// <param name="b">[T, D], or [1, D] for every row.</param>
+    internal Tensor Product(Tensor a, Tensor b)
+    {
+        if (Tape is null)
+        {
+            Multiply.Run(Compute, a, b);
+            return a;
+        }
+        var product = Take(a.Rows, a.Columns);
+        Multiply.Run(Compute, a, b, product);
+        Multiply.Record(Tape, a, b, product);
+        return product;
+    }
+
     /// <summary>Whether a tape keeps what goes into a layer only, and computes the rest again.</summary>
     internal bool ReplaysLayers { get; set; }
 
