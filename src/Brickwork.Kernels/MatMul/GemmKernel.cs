@@ -99,7 +99,7 @@ static class GemmKernel
         for (var row = 0; row < size.Rows; row += Rows)
         {
             var part = size with { Rows = Math.Min(Rows, size.Rows - row) };
-            GemmPacking.PackRows(a.Values[(first * a.Stride + row)..], a.Stride, part.Rows, size.Depth, tiles);
+            GemmPacking.PackRows(a.Values[(first * a.Stride + row)..], a.Stride, part.Rows, 0, size.Depth, size.Depth, tiles);
             Block(path, target, part, GemmPacking.PackedRows(tiles, size.Depth), b, alpha, c[(row * stride)..], stride);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,11 +7,11 @@ namespace Brickwork.Kernels.MatMul;
 /// <summary>Lays factors of a product out in the order in which its tiles read them.</summary>
 static partial class GemmPacking
 {
-    // Eight floats are written where six are wanted: the last step needs room, and whole cache lines keep tiles apart.
+    // Tiles begin at different places of the cache's sets, whatever the depth.
     const int Line = 16;
 
     /// <summary>Floats from one packed tile of rows to the next.</summary>
-    public static int TileFloats(int depth) => (depth * GemmTile.Rows + 2 + Line - 1) / Line * Line;
+    public static int TileFloats(int depth) => (depth * GemmTile.Rows + 2 * Line - 1) / Line * Line;
 
     /// <summary>Tiles that so many rows are.</summary>
     public static int Tiles(int rows) => (rows + GemmTile.Rows - 1) / GemmTile.Rows;
@@ -28,27 +29,40 @@ static partial class GemmPacking
     public static GemmColumns PackedColumns(InstructionSet path, ReadOnlySpan<float> panels, int depth) =>
         new(panels, PanelFloats(path, depth), GemmTile.Columns(path));
 
-    /// <summary>Tiles of rows, from a left factor that is stored transposed.</summary>
-    /// <param name="values">[depth, rows], with stored rows <paramref name="stride"/> values apart.</param>
+    /// <summary>Some stored rows of a transposed left factor go to every tile.</summary>
+    /// <param name="values">[steps, rows], with stored rows <paramref name="stride"/> values apart.</param>
     /// <param name="stride">At least <paramref name="rows"/>.</param>
-    /// <param name="rows">How many rows; whole tiles, but for the last ones of a matrix.</param>
-    /// <param name="depth">Values of a row.</param>
+    /// <param name="rows">Rows of the factor.</param>
+    /// <param name="first">The step of the first of these stored rows.</param>
+    /// <param name="steps">How many stored rows.</param>
+    /// <param name="depth">Steps of a tile.</param>
     /// <param name="tiles">[tiles, <see cref="TileFloats"/>].</param>
-    public static void PackRows(ReadOnlySpan<float> values, int stride, int rows, int depth, Span<float> tiles)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackRows(ReadOnlySpan<float> values, int stride, int rows, int first, int steps, int depth, Span<float> tiles)
     {
         var tileFloats = TileFloats(depth);
-        var whole = Math.Max(0, (rows - 2) / GemmTile.Rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(tiles.Length, Tiles(rows) * tileFloats, nameof(tiles));
-        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, (depth - 1) * stride + rows, nameof(values));
-        ref var source = ref MemoryMarshal.GetReference(values);
-        ref var target = ref MemoryMarshal.GetReference(tiles);
-        for (var step = 0; step < depth; step++)
-            for (var tile = 0; tile < whole; tile++)
-                Vector256.LoadUnsafe(ref source, (nuint)(step * stride + tile * GemmTile.Rows))
-                    .StoreUnsafe(ref target, (nuint)(tile * tileFloats + step * GemmTile.Rows));
-        for (var row = whole * GemmTile.Rows; row < rows; row++)
-            for (var step = 0; step < depth; step++)
-                tiles[row / GemmTile.Rows * tileFloats + step * GemmTile.Rows + row % GemmTile.Rows] = values[step * stride + row];
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, (steps - 1) * stride + rows, nameof(values));
+        for (var step = 0; step < steps; step++)
+        {
+            var row = values[(step * stride)..];
+            var target = tiles[((first + step) * GemmTile.Rows)..];
+            // Eight values are written where six are wanted, the other two again with the next step: not where that is another thread's.
+            var whole = step < steps - 1 ? Math.Min(Tiles(rows), (row.Length - 2) / GemmTile.Rows) : 0;
+            Spread(row, whole, tileFloats, target);
+            for (var tile = whole; tile < Tiles(rows); tile++)
+                row[(tile * GemmTile.Rows)..Math.Min((tile + 1) * GemmTile.Rows, rows)].CopyTo(target[(tile * tileFloats)..]);
+        }
+    }
+
+    /// <summary>The values of some whole tiles, and two more each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Spread(ReadOnlySpan<float> row, int tiles, int tileFloats, Span<float> target)
+    {
+        ref var source = ref MemoryMarshal.GetReference(row);
+        ref var place = ref MemoryMarshal.GetReference(target);
+        for (var tile = 0; tile < tiles; tile++)
+            Vector256.LoadUnsafe(ref source, (nuint)(tile * GemmTile.Rows)).StoreUnsafe(ref place, (nuint)(tile * tileFloats));
     }
 
     /// <summary>Some rows of a right factor go to every panel.</summary>
@@ -60,25 +74,42 @@ static partial class GemmPacking
     /// <param name="steps">How many rows.</param>
     /// <param name="depth">Steps of a panel.</param>
     /// <param name="panels">[panels, depth, columns of a tile].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackColumns(InstructionSet path, ReadOnlySpan<float> values, int stride, int columns, int first, int steps,
         int depth, Span<float> panels)
     {
         var width = GemmTile.Columns(path);
-        for (var column = 0; column < columns; column += width)
+        var panelFloats = PanelFloats(path, depth);
+        var whole = columns / width;
+        var rest = columns - whole * width;
+        var read = rest == 0 ? 0 : GemmTile.ReadColumns(path, rest);
+        for (var step = 0; step < steps; step++)
         {
-            var count = Math.Min(width, columns - column);
-            var read = GemmTile.ReadColumns(path, count);
-            var panel = panels.Slice(column / width * PanelFloats(path, depth) + first * width, steps * width);
-            if (count == MostColumns)
-                CopyRows(values[column..], stride, panel);
-            else
-                for (var step = 0; step < steps; step++)
-                {
-                    var row = panel.Slice(step * width, read);
-                    values.Slice(step * stride + column, count).CopyTo(row);
-                    row[count..].Clear();
-                }
+            var row = values.Slice(step * stride, columns);
+            var target = panels[((first + step) * width)..];
+            for (var panel = 0; panel < whole; panel++)
+                CopyPanelRow(row.Slice(panel * width, width), target[(panel * panelFloats)..]);
+            if (rest == 0)
+                continue;
+            var last = target.Slice(whole * panelFloats, read);
+            row[(whole * width)..].CopyTo(last);
+            last[rest..].Clear();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void CopyPanelRow(ReadOnlySpan<float> row, Span<float> target)
+    {
+        if (row.Length != GemmTile.MostColumns)
+        {
+            row.CopyTo(target);
+            return;
+        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, GemmTile.MostColumns, nameof(target));
+        ref var source = ref MemoryMarshal.GetReference(row);
+        ref var place = ref MemoryMarshal.GetReference(target);
+        for (var lane = 0; lane < GemmTile.MostColumns; lane += Vector512<float>.Count)
+            Vector512.LoadUnsafe(ref source, (nuint)lane).StoreUnsafe(ref place, (nuint)lane);
     }
 
     /// <summary>One panel, from a right factor that is stored transposed.</summary>
@@ -88,6 +119,7 @@ static partial class GemmPacking
     /// <param name="columns">Columns of this panel.</param>
     /// <param name="steps">Values of a column.</param>
     /// <param name="panel">[steps, columns of a tile].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackTransposed(InstructionSet path, ReadOnlySpan<float> values, int stride, int columns, int steps,
         Span<float> panel)
     {
@@ -104,19 +136,5 @@ static partial class GemmPacking
         var read = GemmTile.ReadColumns(path, columns);
         for (var step = 0; step < steps && columns < read; step++)
             panel[(step * width + columns)..(step * width + read)].Clear();
-    }
-
-    const int MostColumns = GemmTile.MostColumns;
-
-    /// <summary>Rows as wide as the widest tile.</summary>
-    static void CopyRows(ReadOnlySpan<float> values, int stride, Span<float> panel)
-    {
-        var rows = panel.Length / MostColumns;
-        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, (rows - 1) * stride + MostColumns, nameof(values));
-        ref var source = ref MemoryMarshal.GetReference(values);
-        ref var target = ref MemoryMarshal.GetReference(panel);
-        for (var row = 0; row < rows; row++)
-            for (var lane = 0; lane < MostColumns; lane += Vector512<float>.Count)
-                Vector512.LoadUnsafe(ref source, (nuint)(row * stride + lane)).StoreUnsafe(ref target, (nuint)(row * MostColumns + lane));
     }
 }

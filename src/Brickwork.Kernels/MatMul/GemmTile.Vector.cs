@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Brickwork.Kernels.Elementwise;
 
 namespace Brickwork.Kernels.MatMul;
@@ -7,6 +8,11 @@ namespace Brickwork.Kernels.MatMul;
 // Twelve sums of a step share two vectors of b and six values of a: fewer loads than products, and enough sums to hide the time of one.
 static unsafe partial class GemmTile
 {
+    const int FloatsInLine = 16;
+
+    // Steps that take longer than asking for the outputs.
+    const int LongTile = 64;
+
     static void RunVector(InstructionSet path, GemmTarget target, in GemmRows a, in GemmColumns b, GemmSize size, float alpha,
         Span<float> c, int stride)
     {
@@ -20,6 +26,7 @@ static unsafe partial class GemmTile
             RunTiles<Lanes1024>(target, a, b, size, alpha, c, stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void RunTiles<T>(GemmTarget target, in GemmRows a, in GemmColumns b, GemmSize size, float alpha, Span<float> c, int stride)
         where T : struct, ILaneSums<T>
     {
@@ -63,6 +70,8 @@ static unsafe partial class GemmTile
         var (a1, a2, a3) = (Math.Min(1, last) * tile.ARow, Math.Min(2, last) * tile.ARow, Math.Min(3, last) * tile.ARow);
         var (a4, a5) = (Math.Min(4, last) * tile.ARow, Math.Min(5, last) * tile.ARow);
         var (aStep, bStep) = (tile.AStep, tile.BStep);
+        if (tile.Steps >= LongTile)
+            Fetch(c, row, rows, 2 * T.Count);
         for (var steps = tile.Steps; steps > 0; steps--, a += aStep, b += bStep)
         {
             var b0 = T.Load(ref *b, 0);
@@ -98,6 +107,16 @@ static unsafe partial class GemmTile
             Finish(target, factor, s40, s41, c + 4 * row);
         if (last > 4)
             Finish(target, factor, s50, s51, c + 5 * row);
+    }
+
+    /// <summary>Asks for the outputs, which are far away in a large matrix, while the sums are made.</summary>
+    static void Fetch(float* c, nint row, int rows, int columns)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (; rows > 0; rows--, c += row)
+            for (var column = 0; column < columns; column += FloatsInLine)
+                Sse.Prefetch0(c + column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

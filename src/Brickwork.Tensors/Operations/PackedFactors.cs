@@ -12,9 +12,8 @@ readonly struct PackedFactors
     const int MostFloats = 2 << 20;
     const int MostPieces = 4;
 
-    // What one thread lays out at a time.
-    const int ChunkTiles = 16;
-    const int ChunkSteps = 16;
+    // Steps that one thread lays out at a time.
+    const int ChunkSteps = 64;
 
     readonly Tensor _a;
     readonly Tensor _b;
@@ -49,13 +48,15 @@ readonly struct PackedFactors
     }
 
     /// <summary>How many pieces of work laying out is.</summary>
-    public int Chunks => ColumnChunks + (PacksRows ? (GemmPacking.Tiles(Size.Rows) + ChunkTiles - 1) / ChunkTiles : 0);
+    public int Chunks => ColumnChunks + (PacksRows ? StepChunks : 0);
 
     bool PacksRows => _transposes.HasFlag(Transposes.First);
 
     bool IsSecondTransposed => _transposes.HasFlag(Transposes.Second);
 
-    int ColumnChunks => IsSecondTransposed ? GemmPacking.Panels(Path, Size.Columns) : (Size.Depth + ChunkSteps - 1) / ChunkSteps;
+    int ColumnChunks => IsSecondTransposed ? GemmPacking.Panels(Path, Size.Columns) : StepChunks;
+
+    int StepChunks => (Size.Depth + ChunkSteps - 1) / ChunkSteps;
 
     /// <summary>The factors from a step on.</summary>
     public PackedFactors At(int first, Tensor memory) => new(this, first, memory);
@@ -71,11 +72,11 @@ readonly struct PackedFactors
     public void Pack(int chunk)
     {
         if (chunk >= ColumnChunks)
-            PackRows((chunk - ColumnChunks) * ChunkTiles);
+            PackRows((chunk - ColumnChunks) * ChunkSteps);
         else if (IsSecondTransposed)
             PackPanel(chunk);
         else
-            PackSteps(chunk * ChunkSteps);
+            PackColumns(chunk * ChunkSteps);
     }
 
     /// <summary>The left factor from a row on.</summary>
@@ -87,13 +88,8 @@ readonly struct PackedFactors
     public GemmColumns Columns(int column) =>
         GemmPacking.PackedColumns(Path, _memory.Floats, Size.Depth).From(column / GemmTile.Columns(Path), 0);
 
-    void PackRows(int tile)
-    {
-        var row = tile * GemmTile.Rows;
-        var tiles = _memory.Floats[(PanelFloats(Size.Depth) + tile * GemmPacking.TileFloats(Size.Depth))..];
-        GemmPacking.PackRows(_a.Floats[(_first * _a.Columns + row)..], _a.Columns,
-            Math.Min(ChunkTiles * GemmTile.Rows, Size.Rows - row), Size.Depth, tiles);
-    }
+    void PackRows(int step) => GemmPacking.PackRows(_a.Floats[((_first + step) * _a.Columns)..], _a.Columns, Size.Rows, step,
+        Math.Min(ChunkSteps, Size.Depth - step), Size.Depth, _memory.Floats[PanelFloats(Size.Depth)..]);
 
     void PackPanel(int panel)
     {
@@ -104,7 +100,7 @@ readonly struct PackedFactors
             _memory.Floats.Slice(panel * floats, floats));
     }
 
-    void PackSteps(int step)
+    void PackColumns(int step)
     {
         var steps = Math.Min(ChunkSteps, Size.Depth - step);
         var (values, stride) = Values(_first + step, steps, 0, Size.Columns);
