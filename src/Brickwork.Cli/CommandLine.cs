@@ -10,12 +10,15 @@ namespace Brickwork.Cli;
 /// <summary>The whole command line: every verb, and how a run of it ends.</summary>
 static partial class CommandLine
 {
+    // A training that is cancelled saves its state first.
+    static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(2);
+
     public static async Task<int> RunAsync(string[] arguments, TextWriter result, TextWriter error)
     {
         var parsed = Root().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
             return WrongUsage(parsed, result, error);
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = result, Error = error, EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = result, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
     }
 
     /// <summary>The verbs, in the order of the help.</summary>
@@ -34,6 +37,7 @@ static partial class CommandLine
             new ImatrixVerb(),
             new QuantizeVerb(),
             new DiffVerb(),
+            new TrainVerb(),
             new BenchVerb(),
             new ModelsVerb(),
             new CompletionVerb(),

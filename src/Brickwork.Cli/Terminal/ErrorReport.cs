@@ -11,6 +11,7 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
         UsageException or SlotNotFoundException or ContextFullException or PromptTooLongException =>
             new(ExitCode.WrongUsage, fault.Message, ((BrickworkException)fault).NextStep),
         MemoryLimitException memory => new(ExitCode.OutOfMemoryOrDisk, memory.Message, memory.NextStep),
+        TrainingStoppedException { InnerException: IOException { HResult: DiskFullLinux or DiskFullWindows } } stopped => new(ExitCode.OutOfMemoryOrDisk, stopped.Message, stopped.NextStep),
         CheckpointException { InnerException: IOException { HResult: DiskFullLinux or DiskFullWindows } } => new(ExitCode.OutOfMemoryOrDisk, fault.Message, "Free some space; nothing was left half-written."),
         BrickworkException ours => new(ExitCode.BadInput, ours.Message, ours.NextStep),
         OutOfMemoryException => new(ExitCode.OutOfMemoryOrDisk, "There is not enough memory.", "Use a smaller model, a shorter --context or --kv q8_0 or q4_0."),

@@ -20,6 +20,11 @@ public sealed class CheckpointException(string message, string nextStep, Excepti
 public sealed class UnsupportedModelException(string message, string nextStep, Exception? cause = null)
     : BrickworkException(message, nextStep, cause);
 
+/// <summary>A recipe or plan is missing, asks for what makes no sense, or does not fit what it is applied to.</summary>
+/// <inheritdoc cref="BrickworkException"/>
+public sealed class RecipeException(string message, string nextStep, Exception? cause = null)
+    : BrickworkException(message, nextStep, cause);
+
 /// <summary>A slot path names no slot of the model.</summary>
 /// <inheritdoc cref="BrickworkException"/>
 public sealed class SlotNotFoundException(string message, string nextStep, Exception? cause = null)

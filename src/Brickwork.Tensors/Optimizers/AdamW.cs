@@ -3,7 +3,7 @@ using Brickwork.Kernels.Optimizers;
 namespace Brickwork.Tensors.Optimizers;
 
 /// <summary>AdamW over a set of parameters.</summary>
-sealed class AdamW : Optimizer
+sealed class AdamW : GradientOptimizer
 {
     readonly AdamWOptions _options;
     readonly Tensor[] _firsts, _seconds;

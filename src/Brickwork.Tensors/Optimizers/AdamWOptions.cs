@@ -14,5 +14,7 @@ public sealed record AdamWOptions : OptimizerOptions
     /// <summary>ε, added to the root of the mean square.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
+    internal override IEnumerable<string> Faults() => [.. base.Faults(), .. ShareFaults(("beta1", Beta1), ("beta2", Beta2))];
+
     internal override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => new AdamW(this, compute, parameters);
 }

@@ -3,7 +3,7 @@ using Brickwork.Kernels.Optimizers;
 namespace Brickwork.Tensors.Optimizers;
 
 /// <summary>Lion over a set of parameters.</summary>
-sealed class Lion : Optimizer
+sealed class Lion : GradientOptimizer
 {
     readonly LionOptions _options;
     readonly Tensor[] _momentum;

@@ -11,5 +11,7 @@ public sealed record LionOptions : OptimizerOptions
     /// <summary>β₂: how much of the momentum stays per step.</summary>
     public float Beta2 { get; init; } = 0.99f;
 
+    internal override IEnumerable<string> Faults() => [.. base.Faults(), .. ShareFaults(("beta1", Beta1), ("beta2", Beta2))];
+
     internal override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => new Lion(this, compute, parameters);
 }

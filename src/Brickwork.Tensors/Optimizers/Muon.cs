@@ -4,7 +4,7 @@ using Brickwork.Tensors.LinearAlgebra;
 namespace Brickwork.Tensors.Optimizers;
 
 /// <summary>Muon over matrices, beside an optimizer for everything else.</summary>
-sealed class Muon : Optimizer
+sealed class Muon : GradientOptimizer
 {
     readonly MuonOptions _options;
     readonly AdamW _rest;

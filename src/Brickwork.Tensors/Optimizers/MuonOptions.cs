@@ -23,10 +23,15 @@ public sealed record MuonOptions : OptimizerOptions
     /// <summary>AdamW for the rest; the decay of <see cref="OptimizerOptions"/> holds for all.</summary>
     public AdamWOptions AdamW { get; init; } = new();
 
-    internal bool Takes(Parameter parameter) =>
-        parameter.Value.Shape.Rank == 2 && parameter.Value.Rows > 1 && !Matches(ByAdamW, parameter.Name);
+    internal override IEnumerable<string> Faults()
+    {
+        foreach (var fault in base.Faults().Concat(ShareFaults(("momentum", Momentum))).Concat(AdamW.Faults()))
+            yield return fault;
+        if (Iterations is < 1 or > 100)
+            yield return $"'optimizer.iterations' is {Iterations}; expected 1 to 100.";
+    }
 
     internal override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => new Muon(
-        this, compute, [.. parameters.Where(Takes)],
-        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay }, compute, [.. parameters.Where(parameter => !Takes(parameter))]));
+        this, compute, [.. parameters.Where(parameter => IsMatrix(parameter, ByAdamW))],
+        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay }, compute, [.. parameters.Where(parameter => !IsMatrix(parameter, ByAdamW))]));
 }

@@ -2,7 +2,7 @@ using Brickwork.Tensors.Optimizers;
 
 namespace Brickwork;
 
-/// <summary>Changes parameters by their gradients, and remembers what it needs of earlier steps.</summary>
+/// <summary>Changes parameters step by step, and remembers what it needs of earlier steps.</summary>
 /// <remarks>The bits depend neither on the number of threads nor, but for Muon and GaLore, on the kernel path.</remarks>
 public abstract class Optimizer
 {
@@ -33,12 +33,6 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         return options.Create(compute, parameters);
     }
-
-    /// <summary>Changes the parameters.</summary>
-    /// <param name="stepsDone">How many steps came before: 0 for the first.</param>
-    /// <param name="rate">The learning rate of this step.</param>
-    /// <param name="gradientScale">What gradients are multiplied by first: clipping.</param>
-    public abstract void Advance(long stepsDone, float rate, float gradientScale = 1);
 
     /// <summary>A remembered tensor of zeros for each parameter, in its shape.</summary>
     private protected Tensor[] Remember(string what) => [.. Parameters.Select(parameter => Remember(parameter, what, parameter.Value.Shape))];

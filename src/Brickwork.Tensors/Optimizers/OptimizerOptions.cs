@@ -13,8 +13,22 @@ public abstract record OptimizerOptions
 
     internal abstract Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters);
 
+    /// <summary>What makes no sense, each in one sentence.</summary>
+    internal virtual IEnumerable<string> Faults()
+    {
+        if (WeightDecay is not (>= 0 and < 1000))
+            yield return $"'optimizer.weightDecay' is {WeightDecay}; expected 0 or more.";
+    }
+
+    private protected static IEnumerable<string> ShareFaults(params (string Name, float Value)[] shares) =>
+        shares.Where(share => share.Value is not (>= 0 and < 1)).Select(share => $"'optimizer.{share.Name}' is {share.Value}; expected a share from 0 to less than 1.");
+
     internal float DecayOf(Parameter parameter) =>
         parameter.Value.Rows > 1 && !Matches(WithoutDecay, parameter.Name) ? WeightDecay : 0;
+
+    /// <summary>Whether a parameter is a matrix that none of the patterns names.</summary>
+    private protected static bool IsMatrix(Parameter parameter, IReadOnlyList<string> except) =>
+        parameter.Value.Shape.Rank == 2 && parameter.Value.Rows > 1 && !Matches(except, parameter.Name);
 
     /// <summary>Whether one of the patterns, in which * stands for anything, is the name.</summary>
     internal static bool Matches(IReadOnlyList<string> patterns, string name) =>

@@ -1,9 +1,10 @@
 using Brickwork.TestKit;
+using Brickwork.Tensors.Optimizers;
 namespace Brickwork.Tensors.Tests.Optimizers;
 
 public sealed class OptimizerTests
 {
-    public static TheoryData<OptimizerOptions> Every => [new AdamWOptions(), new LionOptions(), new MuonOptions()];
+    public static TheoryData<OptimizerOptions> Every => [new AdamWOptions(), new LionOptions(), new MuonOptions(), new GaLoreOptions { Rank = 8, RefreshEvery = 2, Scale = 1 }];
 
     [Fact]
     public void AdamW_follows_its_formula_in_double()
@@ -11,7 +12,7 @@ public sealed class OptimizerTests
         var options = new AdamWOptions { WeightDecay = 0.1f, Beta2 = 0.99f };
         var parameters = SampleParameters.Some();
         using var compute = new Compute(2);
-        var optimizer = Optimizer.Create(options, compute, parameters);
+        var optimizer = Made(options, compute, parameters);
         var expected = parameters.ConvertAll(parameter => new AdamInDouble(parameter, options));
 
         for (var step = 0; step < 5; step++)
@@ -30,7 +31,7 @@ public sealed class OptimizerTests
     {
         var parameters = SampleParameters.Some();
         using var compute = new Compute(2);
-        var optimizer = Optimizer.Create(new LionOptions { WeightDecay = 0.1f }, compute, parameters);
+        var optimizer = Made(new LionOptions { WeightDecay = 0.1f }, compute, parameters);
         var expected = parameters.ConvertAll(parameter => (Weights: parameter.Value.Floats.ToArray().Select(w => (double)w).ToArray(), Momentum: new double[parameter.Value.Shape.Count]));
 
         for (var step = 0; step < 5; step++)
@@ -58,7 +59,7 @@ public sealed class OptimizerTests
         var matrix = SampleParameters.Random("blk.0.ffn_up.weight", 3, 48, 20);
         var before = matrix.Value.Floats.ToArray();
         using var compute = new Compute(2);
-        Optimizer.Create(new MuonOptions { WeightDecay = 0, StepSize = 1 }, compute, [matrix]).Advance(0, 1);
+        Made(new MuonOptions { WeightDecay = 0, StepSize = 1 }, compute, [matrix]).Advance(0, 1);
 
         // The step is √48 times a matrix whose singular values are near 1: its Gram matrix is near 48 · 1.
         var step = before.Zip(matrix.Value.Floats.ToArray(), (a, b) => (double)a - b).ToArray();
@@ -76,7 +77,7 @@ public sealed class OptimizerTests
         var parameters = SampleParameters.Some();
         using var compute = new Compute(1);
 
-        var state = Optimizer.Create(new MuonOptions(), compute, parameters).State.Select(one => one.Key);
+        var state = Made(new MuonOptions(), compute, parameters).State.Select(one => one.Key);
 
         state.ShouldBe(["blk.0.attn_q.weight.momentum", "blk.0.ffn_down.weight.momentum", "token_embd.weight.m", "blk.0.attn_norm.weight.m",
             "token_embd.weight.v", "blk.0.attn_norm.weight.v"]);
@@ -88,7 +89,7 @@ public sealed class OptimizerTests
         var target = SampleParameters.Random("blk.0.target.weight", 9, 16, 12);
         var weights = SampleParameters.Random("blk.0.ffn_up.weight", 10, 16, 12);
         using var compute = new Compute(2);
-        var optimizer = Optimizer.Create(options with { WeightDecay = 0 }, compute, [weights]);
+        var optimizer = Made(options with { WeightDecay = 0 }, compute, [weights]);
         var schedule = new CosineSchedule { Rate = 0.2f, FinalShare = 0 };
 
         for (var step = 0; step < 400; step++)
@@ -106,14 +107,14 @@ public sealed class OptimizerTests
     {
         using var compute = new Compute(2);
         var through = SampleParameters.Some();
-        var optimizer = Optimizer.Create(options, compute, through);
+        var optimizer = Made(options, compute, through);
         Run(optimizer, through, 0, 6);
 
         var stopped = SampleParameters.Some();
-        var first = Optimizer.Create(options, compute, stopped);
+        var first = Made(options, compute, stopped);
         Run(first, stopped, 0, 3);
         var resumed = SampleParameters.Some(seed: 77);
-        var second = Optimizer.Create(options, compute, resumed);
+        var second = Made(options, compute, resumed);
         foreach (var (from, to) in stopped.Zip(resumed))
             from.Value.Floats.CopyTo(to.Value.Floats);
         var saved = first.State.ToDictionary();
@@ -131,12 +132,52 @@ public sealed class OptimizerTests
         {
             using var compute = new Compute(threads);
             var parameters = SampleParameters.Some();
-            Run(Optimizer.Create(options, compute, parameters), parameters, 0, 3);
+            Run(Made(options, compute, parameters), parameters, 0, 3);
             return SampleParameters.Values(parameters);
         }).ToList();
 
         results[1].ShouldBe(results[0]);
         results[2].ShouldBe(results[0]);
+    }
+
+    [Fact]
+    public void GaLore_of_full_rank_from_the_first_step_is_Adam_in_a_turned_space()
+    {
+        var matrix = SampleParameters.Random("blk.0.ffn_up.weight", 3, 6, 40);
+        var before = matrix.Value.Floats.ToArray();
+        using var compute = new Compute(2);
+        var options = new GaLoreOptions { Rank = 6, Scale = 1, WeightDecay = 0, AdamW = new AdamWOptions { Epsilon = 0 } };
+        var optimizer = Made(options, compute, [matrix]);
+        optimizer.Advance(0, 1);
+
+        // The first step of Adam is the sign of what it sees: P · sign(Pᵀ G), with P = the left singular vectors of G.
+        var directions = optimizer.State.Single(entry => entry.Key.EndsWith("directions", StringComparison.Ordinal)).Value;
+        for (var row = 0; row < 6; row++)
+            for (var column = 0; column < 40; column++)
+            {
+                var expected = Enumerable.Range(0, 6).Sum(k => directions.Row(row)[k]
+                    * Math.Sign(Enumerable.Range(0, 6).Sum(i => (double)directions.Row(i)[k] * matrix.Gradient.Row(i)[column])));
+                (before[row * 40 + column] - matrix.Value.Row(row)[column]).ShouldBe((float)expected, 1e-4f);
+            }
+    }
+
+    [Fact]
+    public void MeZO_descends_by_losses_alone_and_repeats_for_a_seed()
+    {
+        float[] Descend(int threads)
+        {
+            var weights = SampleParameters.Random("blk.0.ffn_up.weight", 10, 4, 3);
+            using var compute = new Compute(threads);
+            var mezo = (Mezo)Optimizer.Create(new MezoOptions { WeightDecay = 0, Seed = 5 }, compute, [weights]);
+            for (var step = 0; step < 600; step++)
+                mezo.Advance(step, 0.03f, () => weights.Value.Floats.ToArray().Sum(w => (w - 1.0) * (w - 1.0)));
+            return weights.Value.Floats.ToArray();
+        }
+
+        var once = Descend(1);
+
+        ((ReadOnlySpan<float>)once).ShouldBeClose([.. Enumerable.Repeat(1f, 12)], Tolerance.Within(0.05, "after 600 steps"));
+        Descend(3).ShouldBe(once);
     }
 
     [Fact]
@@ -148,7 +189,7 @@ public sealed class OptimizerTests
             {
                 using var compute = new Compute(1, path);
                 var parameters = SampleParameters.Some();
-                Run(Optimizer.Create(options, compute, parameters), parameters, 0, 3);
+                Run(Made(options, compute, parameters), parameters, 0, 3);
                 return SampleParameters.Values(parameters);
             }).ToList();
             foreach (var result in results)
@@ -164,7 +205,10 @@ public sealed class OptimizerTests
         SampleParameters.Some().Select(options.DecayOf).ShouldBe([0, 0.3f, 0.3f, 0]);
     }
 
-    static void Run(Optimizer optimizer, List<Parameter> parameters, int first, int last)
+    static GradientOptimizer Made(OptimizerOptions options, Compute compute, IReadOnlyList<Parameter> parameters) =>
+        (GradientOptimizer)Optimizer.Create(options, compute, parameters);
+
+    static void Run(GradientOptimizer optimizer, List<Parameter> parameters, int first, int last)
     {
         for (var step = first; step < last; step++)
         {

@@ -1,0 +1,75 @@
+using Brickwork.Training.Yaml;
+
+namespace Brickwork.Training.Plans;
+
+/// <summary>Reads <c>optimizer:</c>; its <c>kind</c> decides which keys it has.</summary>
+static class OptimizerReader
+{
+    enum Kind { AdamW, Muon, Lion, GaLore, Mezo }
+
+    public static OptimizerOptions Read(PlanNode node)
+    {
+        OptimizerOptions options = node.Choice("kind", ("adamw", Kind.AdamW), ("muon", Kind.Muon), ("lion", Kind.Lion), ("galore", Kind.GaLore), ("mezo", Kind.Mezo)) switch
+        {
+            Kind.Muon => Muon(node),
+            Kind.Lion => Lion(node),
+            Kind.GaLore => GaLore(node),
+            Kind.Mezo => Mezo(node),
+            _ => AdamW(node),
+        };
+        return options with
+        {
+            WeightDecay = (float?)node.Number("weightDecay") ?? options.WeightDecay,
+            WithoutDecay = node.Has("withoutDecay") ? node.Texts("withoutDecay") : options.WithoutDecay,
+        };
+    }
+
+    static AdamWOptions AdamW(PlanNode node)
+    {
+        var made = new AdamWOptions();
+        return made with
+        {
+            Beta1 = (float?)node.Number("beta1") ?? made.Beta1,
+            Beta2 = (float?)node.Number("beta2") ?? made.Beta2,
+            Epsilon = (float?)node.Number("epsilon") ?? made.Epsilon,
+        };
+    }
+
+    static LionOptions Lion(PlanNode node)
+    {
+        var made = new LionOptions();
+        return made with { Beta1 = (float?)node.Number("beta1") ?? made.Beta1, Beta2 = (float?)node.Number("beta2") ?? made.Beta2 };
+    }
+
+    static MuonOptions Muon(PlanNode node)
+    {
+        var made = new MuonOptions();
+        return made with
+        {
+            Momentum = (float?)node.Number("momentum") ?? made.Momentum,
+            Iterations = node.Small("iterations") ?? made.Iterations,
+            StepSize = (float?)node.Number("stepSize") ?? made.StepSize,
+            ByAdamW = node.Has("byAdamW") ? node.Texts("byAdamW") : made.ByAdamW,
+            AdamW = node.Child("adamW", made.AdamW, AdamW),
+        };
+    }
+
+    static GaLoreOptions GaLore(PlanNode node)
+    {
+        var made = new GaLoreOptions();
+        return made with
+        {
+            Rank = node.Small("rank") ?? made.Rank,
+            RefreshEvery = node.Small("refreshEvery") ?? made.RefreshEvery,
+            Scale = (float?)node.Number("scale") ?? made.Scale,
+            ByAdamW = node.Has("byAdamW") ? node.Texts("byAdamW") : made.ByAdamW,
+            AdamW = node.Child("adamW", made.AdamW, AdamW),
+        };
+    }
+
+    static MezoOptions Mezo(PlanNode node)
+    {
+        var made = new MezoOptions();
+        return made with { Distance = (float?)node.Number("distance") ?? made.Distance, Seed = node.Whole("seed") ?? made.Seed };
+    }
+}

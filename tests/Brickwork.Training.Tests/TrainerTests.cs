@@ -1,0 +1,170 @@
+using Brickwork.TestKit;
+
+namespace Brickwork.Training.Tests;
+
+public sealed class TrainerTests
+{
+    [Fact]
+    public void Training_makes_the_loss_smaller_and_saves_a_model_that_loads()
+    {
+        using var folder = new TemporaryFolder();
+        var events = new Events();
+
+        var result = new Trainer(Plan(folder), Options(folder)).Run(events);
+
+        result.IsComplete.ShouldBeTrue();
+        var losses = events.Of<TrainingStep>().Select(step => step.Step.Loss).ToList();
+        losses.Count.ShouldBe(12);
+        losses[^1].ShouldBeLessThan(losses[0] - 0.1);
+        events.Of<TrainingEvaluation>().Count.ShouldBe(3);
+        events.Of<TrainingEvaluation>()[^1].Evaluation.BitsPerByte.ShouldBeLessThan(events.Of<TrainingEvaluation>()[0].Evaluation.BitsPerByte);
+        events.Of<TrainingSample>().ShouldNotBeEmpty();
+        File.ReadAllLines(folder.File("out", "metrics.jsonl"))[^1].ShouldBe(result.LastMetrics);
+        using var model = LanguageModel.Load(result.Model);
+        model.Tokenizer.VocabularySize.ShouldBe(512);
+    }
+
+    [Fact]
+    public void A_training_that_is_stopped_and_resumed_ends_with_the_same_bits()
+    {
+        using var through = new TemporaryFolder();
+        using var stopped = new TemporaryFolder();
+        var plan = (TemporaryFolder folder) => Plan(folder) with { AverageDecay = 0.9f, Batch = new BatchPlan { Sequences = 4, Length = 32, MicroSequences = 2 } };
+        var whole = new Trainer(plan(through), Options(through)).Run();
+
+        foreach (var last in (int[])[1, 5, 6])
+        {
+            using var cancel = new CancellationTokenSource();
+            var events = new Events(seen =>
+            {
+                if (seen is TrainingStep { Step.Step: var step } && step == last)
+                    cancel.Cancel();
+            });
+            var partial = new Trainer(plan(stopped), Options(stopped) with { Existing = ExistingTraining.Resume }).Run(events, cancel.Token);
+            (partial.IsComplete, partial.StepsDone).ShouldBe((false, last));
+        }
+        var resumed = new Trainer(plan(stopped), Options(stopped) with { Existing = ExistingTraining.Resume, Threads = 1 }).Run();
+
+        File.ReadAllBytes(resumed.Model!).ShouldBe(File.ReadAllBytes(whole.Model!));
+        File.ReadAllBytes(resumed.Checkpoint).ShouldBe(File.ReadAllBytes(whole.Checkpoint));
+        Losses(stopped).ShouldBe(Losses(through));
+    }
+
+    [Fact]
+    public void A_tokenizer_is_learnt_where_the_plan_names_none()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = Plan(folder) with { Tokenizer = null, NewTokenizer = new BpeTrainingOptions { VocabularySize = 270 }, Steps = 2 };
+
+        var result = new Trainer(plan, Options(folder)).Run();
+
+        using var model = LanguageModel.Load(result.Model);
+        model.Tokenizer.VocabularySize.ShouldBe(270);
+        model.Tokenizer.Encode("the cat", EncodeOptions.None).Length.ShouldBeLessThan(6);
+    }
+
+    [Fact]
+    public void A_folder_with_a_training_is_not_overwritten_unless_asked()
+    {
+        using var folder = new TemporaryFolder();
+        new Trainer(Plan(folder), Options(folder)).Run();
+
+        Should.Throw<RecipeException>(() => new Trainer(Plan(folder), Options(folder)).Run()).Message.ShouldContain("holds a training already");
+        new Trainer(Plan(folder), Options(folder) with { Existing = ExistingTraining.Replace }).Run().IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Another_plan_does_not_resume_unless_asked()
+    {
+        using var folder = new TemporaryFolder();
+        new Trainer(Plan(folder), Options(folder)).Run();
+        var other = Plan(folder) with { Steps = 14, Seed = 9 };
+
+        var fault = Should.Throw<RecipeException>(() => new Trainer(other, Options(folder) with { Existing = ExistingTraining.Resume }).Run());
+        fault.Message.ShouldContain("'steps' was 12 and is 14");
+        fault.Message.ShouldContain("'seed' was 1 and is 9");
+        List<string> warnings = [];
+        var result = new Trainer(Plan(folder) with { Steps = 14 }, Options(folder) with { Existing = ExistingTraining.ResumeChanged, Warn = warnings.Add }).Run();
+
+        result.StepsDone.ShouldBe(14);
+        warnings.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_and_names_the_last_good_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = Plan(folder) with { ClipNorm = null, Schedule = new ConstantSchedule { Rate = 50 }, Optimizer = new LionOptions(), Steps = 200, Checkpoints = new CheckpointPlan { Every = 1 } };
+
+        var fault = Should.Throw<TrainingStoppedException>(() => new Trainer(plan, Options(folder)).Run());
+
+        fault.Message.ShouldContain("The last good checkpoint is");
+        var named = fault.Message[fault.Message.LastIndexOf(folder.Path, StringComparison.Ordinal)..].TrimEnd('.');
+        File.Exists(named).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_training_too_large_for_memory_is_refused_with_the_estimate()
+    {
+        using var folder = new TemporaryFolder();
+
+        var fault = Should.Throw<MemoryLimitException>(() => new Trainer(Plan(folder), Options(folder) with { MemoryBytes = 1_000_000 }).Run());
+
+        fault.Message.ShouldContain("takes about");
+        File.Exists(folder.File("out", "start.gguf")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_model_that_exists_is_fine_tuned_without_a_plan()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = TrainingPlan.ForText(Text(folder)) with { Steps = 3, Batch = new BatchPlan { Sequences = 2, Length = 32 }, Samples = new SamplePlan { Tokens = 4 } };
+
+        var result = new Trainer(plan, Options(folder)).Run();
+
+        using var model = LanguageModel.Load(result.Model);
+        model.Config.Parameters.ShouldBe(260_032);
+    }
+
+    static double[] Losses(TemporaryFolder folder) => [.. File.ReadLines(folder.File("out", "metrics.jsonl"))
+        .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("kind").GetString() == "step").Select(line => line.GetProperty("loss").GetDouble())];
+
+    static TrainingPlan Plan(TemporaryFolder folder) => new()
+    {
+        Name = "tiny",
+        New = new NewLlama { Width = 32, Layers = 2, Heads = 2, FeedForward = 64, Context = 64 },
+        Tokenizer = "stories260k",
+        Data = [new DomainPlan { Source = CorpusSource.From(Text(folder)) with { Boundary = DocumentBoundary.Line } }],
+        HeldOut = 0.2,
+        Steps = 12,
+        Batch = new BatchPlan { Sequences = 4, Length = 32 },
+        Schedule = new ConstantSchedule { Rate = 0.01f },
+        Evaluation = new EvaluationPlan { Every = 5, TokensPerDomain = 200 },
+        Samples = new SamplePlan { Every = 6, Tokens = 4 },
+        Checkpoints = new CheckpointPlan { Every = 4 },
+        Seed = 1,
+    };
+
+    static TrainerOptions Options(TemporaryFolder folder) => new() { Folder = folder.File("out"), Threads = 2 };
+
+    static string Text(TemporaryFolder folder)
+    {
+        var random = new SeededRandom(3);
+        string[] words = ["the", "cat", "dog", "sat", "ran", "and", "on", "a", "mat", "red"];
+        var lines = Enumerable.Range(0, 60).Select(_ => string.Join(' ', Enumerable.Range(0, 12).Select(_ => words[random.NextInt32(words.Length)])));
+        return folder.Write("text.txt", string.Join('\n', lines));
+    }
+
+    sealed class Events(Action<TrainingEvent>? also = null) : IProgress<TrainingEvent>
+    {
+        readonly List<TrainingEvent> _seen = [];
+
+        public List<T> Of<T>() where T : TrainingEvent => [.. _seen.OfType<T>()];
+
+        public void Report(TrainingEvent value)
+        {
+            _seen.Add(value);
+            also?.Invoke(value);
+        }
+    }
+}
