@@ -1,3 +1,4 @@
+using Brickwork.Models.Training;
 using Brickwork.Training.Metrics;
 using Brickwork.Training.Plans;
 using Brickwork.Training.Session;
@@ -21,7 +22,7 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
     /// <param name="model">null = the embedded default.</param>
     /// <returns>The finished model's file.</returns>
     public static string FineTune(string text, string folder, string? model = null) =>
-        new Trainer(TrainingPlan.ForText(text) with { Model = model }, new TrainerOptions { Folder = folder }).Run().Model!;
+        new Trainer(TrainingPlan.ForText(text) with { Model = model }, new TrainerOptions { Folder = folder }).Run().Model;
 
     /// <summary>Trains to the end, or until somebody cancels.</summary>
     /// <param name="progress">Told of everything that happens.</param>
@@ -42,7 +43,8 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
         cost.Require(options.MemoryBytes);
         using var data = TrainingData.Open(
             plan, model.Model, Path.Combine(options.Folder, "tokens.bin"), done => progress?.Report(new TrainingPreparation("texts", done)), cancellation);
-        var weights = new TrainedWeights(plan, model, data.Steps);
+        using var teacher = plan.Objective is DistillationObjective distillation ? Distillation.Open(distillation, model, options) : null;
+        var weights = new TrainedWeights(plan, model, teacher ?? (IObjective)TokenObjective.Instance, data.Steps);
         if (isResumed)
             Restore(weights, data);
         using var metrics = MetricsFile.Open(Path.Combine(options.Folder, MetricsName), weights.StepsDone);

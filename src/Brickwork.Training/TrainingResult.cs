@@ -12,8 +12,8 @@ public sealed record TrainingResult
     /// <summary>The newest checkpoint.</summary>
     public required string Checkpoint { get; init; }
 
-    /// <summary>The finished model; null where the training was stopped.</summary>
-    public required string? Model { get; init; }
+    /// <summary>The model as it is now; finished where all steps were done.</summary>
+    public required string Model { get; init; }
 
     /// <summary>The page with all curves.</summary>
     public required string Report { get; init; }

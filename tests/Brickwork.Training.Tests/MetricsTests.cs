@@ -32,7 +32,7 @@ public sealed class MetricsTests
         {
             foreach (var step in (long[])[1, 2, 3, 4])
                 file.Add(Step(step));
-            file.Add(new EndRecord(2, false, null, "c", null, null));
+            file.Add(new EndRecord(2, false, "m", "c", null, null));
         }
         File.AppendAllText(path, "{\"kind\":\"step\",\"step\":1,\"los");
 

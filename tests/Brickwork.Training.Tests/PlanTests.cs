@@ -108,6 +108,15 @@ public sealed class PlanTests
         Should.Throw<RecipeException>(() => TrainingPlan.Parse(yaml)).Message.ShouldContain(part);
 
     [Fact]
+    public void Distillation_needs_a_teacher()
+    {
+        var plan = TrainingPlan.Parse("data: [a]\nobjective: { kind: reverseKl, teacher: big, temperature: 3, textShare: 0.2 }");
+
+        plan.Objective.ShouldBe(new DistillationObjective { Teacher = "big", Kind = DistillationKind.ReverseKl, Temperature = 3, TextShare = 0.2f });
+        Should.Throw<RecipeException>(() => TrainingPlan.Parse("data: [a]\nobjective: { kind: forwardKl }")).Message.ShouldContain("'objective.teacher' is missing");
+    }
+
+    [Fact]
     public void Paths_are_relative_to_the_plan()
     {
         using var folder = new TemporaryFolder();

@@ -42,6 +42,7 @@ public sealed class TrainerTests
             });
             var partial = new Trainer(plan(stopped), Options(stopped) with { Existing = ExistingTraining.Resume }).Run(events, cancel.Token);
             (partial.IsComplete, partial.StepsDone).ShouldBe((false, last));
+            using var unfinished = LanguageModel.Load(partial.Model);
         }
         var resumed = new Trainer(plan(stopped), Options(stopped) with { Existing = ExistingTraining.Resume, Threads = 1 }).Run();
 
@@ -104,6 +105,22 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_file_that_cannot_be_written_stops_and_names_the_last_good_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var events = new Events(seen =>
+        {
+            // A folder in the place of the next checkpoint is as much in the way as a full disk.
+            if (seen is TrainingStep { Step.Step: 6 })
+                Directory.CreateDirectory(folder.File("out", "checkpoints", "checkpoint-000000008.gguf"));
+        });
+
+        var fault = Should.Throw<TrainingStoppedException>(() => new Trainer(Plan(folder), Options(folder)).Run(events));
+
+        fault.Message.ShouldContain("The last good checkpoint is " + folder.File("out", "checkpoints", "checkpoint-000000004.gguf"));
+    }
+
+    [Fact]
     public void A_training_too_large_for_memory_is_refused_with_the_estimate()
     {
         using var folder = new TemporaryFolder();
@@ -112,6 +129,56 @@ public sealed class TrainerTests
 
         fault.Message.ShouldContain("takes about");
         File.Exists(folder.File("out", "start.gguf")).ShouldBeFalse();
+    }
+
+    [Theory, InlineData(DistillationKind.ForwardKl), InlineData(DistillationKind.ReverseKl)]
+    public void A_student_comes_nearer_to_its_teacher(DistillationKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        var plan = Plan(folder) with { Objective = new DistillationObjective { Teacher = "stories260k", Kind = kind, TextShare = 0, Temperature = 1 }, Samples = new SamplePlan { Tokens = 0 } };
+        var events = new Events();
+
+        new Trainer(plan, Options(folder)).Run(events);
+
+        var losses = events.Of<TrainingStep>().Select(step => step.Step.Loss).ToList();
+        losses[0].ShouldBeGreaterThan(1);
+        losses[^1].ShouldBeLessThan(losses[0] * 0.9);
+    }
+
+    [Fact]
+    public void A_teacher_that_is_the_student_has_nothing_to_teach()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = TrainingPlan.ForText(Text(folder)) with
+        {
+            Steps = 1, Batch = new BatchPlan { Sequences = 2, Length = 32 }, Samples = new SamplePlan { Tokens = 0 },
+            Objective = new DistillationObjective { Teacher = "stories260k", TextShare = 0 },
+        };
+        var events = new Events();
+
+        new Trainer(plan, Options(folder)).Run(events);
+
+        events.Of<TrainingStep>()[0].Step.Loss.ShouldBe(0, 1e-4);
+    }
+
+    [Fact]
+    public void A_teacher_of_another_vocabulary_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = Plan(folder) with { Tokenizer = null, NewTokenizer = new BpeTrainingOptions { VocabularySize = 270 }, Objective = new DistillationObjective { Teacher = "stories260k" } };
+
+        Should.Throw<UnsupportedModelException>(() => new Trainer(plan, Options(folder)).Run()).Message.ShouldContain("another vocabulary");
+    }
+
+    [Fact]
+    public void Every_optimizer_of_a_plan_trains()
+    {
+        foreach (var optimizer in (OptimizerOptions[])[new MuonOptions(), new LionOptions(), new GaLoreOptions { Rank = 4 }, new MezoOptions()])
+        {
+            using var folder = new TemporaryFolder();
+            var result = new Trainer(Plan(folder) with { Optimizer = optimizer, Schedule = new ConstantSchedule { Rate = 1e-4f }, Steps = 3 }, Options(folder)).Run();
+            result.IsComplete.ShouldBeTrue();
+        }
     }
 
     [Fact]

@@ -91,7 +91,9 @@ sealed class TrainVerb : Verb
             run.Output.Result.WriteLine(result.LastMetrics);
             return;
         }
-        run.Output.Result.WriteLine(result.Model ?? $"Stopped after step {result.StepsDone}; go on with --resume.");
+        if (!result.IsComplete)
+            run.Output.Warn($"Stopped after step {result.StepsDone}; go on with --resume.");
+        run.Output.Result.WriteLine(result.Model);
         new Card(result.IsComplete ? "trained" : "stopped")
             .Row("steps", $"{result.StepsDone}")
             .Row("model", result.Model)

@@ -12,7 +12,8 @@ static class SameVocabulary
                 "Give a smaller model of the same family and version, or guess without one: --prompt-lookup");
     }
 
-    static string? Difference(Tokenizer target, Tokenizer draft)
+    /// <summary>Where two vocabularies differ, or null.</summary>
+    internal static string? Difference(Tokenizer target, Tokenizer draft)
     {
         if (target.VocabularySize != draft.VocabularySize)
             return $"it holds {draft.VocabularySize} tokens, expected {target.VocabularySize}";

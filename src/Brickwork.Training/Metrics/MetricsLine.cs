@@ -110,7 +110,7 @@ static class MetricsLine
         "step" => new StepRecord(ReadStep(json)),
         "evaluation" => new EvaluationRecord(ReadEvaluation(json)),
         "sample" => new SampleRecord(new(json.GetProperty("step").GetInt64(), json.GetProperty("prompt").GetString()!, json.GetProperty("text").GetString()!)),
-        "end" => new EndRecord(json.GetProperty("step").GetInt64(), json.GetProperty("complete").GetBoolean(), json.GetProperty("model").GetString(),
+        "end" => new EndRecord(json.GetProperty("step").GetInt64(), json.GetProperty("complete").GetBoolean(), json.GetProperty("model").GetString()!,
             json.GetProperty("checkpoint").GetString()!, null, null),
         _ => null,
     };

@@ -22,7 +22,7 @@ sealed record SampleRecord(SampleMetrics Metrics) : MetricsRecord
 }
 
 /// <summary>The last line of a finished or stopped training.</summary>
-sealed record EndRecord(long StepsDone, bool IsComplete, string? Model, string Checkpoint, StepMetrics? LastStep, EvaluationMetrics? LastEvaluation) : MetricsRecord
+sealed record EndRecord(long StepsDone, bool IsComplete, string Model, string Checkpoint, StepMetrics? LastStep, EvaluationMetrics? LastEvaluation) : MetricsRecord
 {
     public override long Step => StepsDone;
 }

@@ -27,7 +27,7 @@ static class PlanReader
             ClipNorm = node.Has("clipNorm") ? Limit(node, "clipNorm") : plan.ClipNorm,
             RecomputeBlocks = node.Flag("recomputeBlocks") ?? plan.RecomputeBlocks,
             AverageDecay = (float?)node.Number("averageDecay"),
-            Objective = node.Child("objective", plan.Objective, ObjectiveReader.Read),
+            Objective = node.Child("objective", plan.Objective, objective => ObjectiveReader.Read(objective, folder)),
             Evaluation = node.Child("evaluation", plan.Evaluation, Evaluation),
             Samples = node.Child("samples", plan.Samples, Samples),
             Checkpoints = node.Child("checkpoints", plan.Checkpoints, Checkpoints),

@@ -34,7 +34,7 @@ static class PlanText
         AddSchedule(plan.Schedule, Add);
         Add("clipNorm", plan.ClipNorm);
         Add("averageDecay", plan.AverageDecay);
-        Add("objective", plan.Objective.GetType().Name);
+        AddObjective(plan.Objective, Add);
         Add("seed", plan.Seed);
         return lines;
     }
@@ -102,6 +102,17 @@ static class PlanText
                 add("optimizer.seed", mezo.Seed);
                 break;
         }
+    }
+
+    static void AddObjective(Objective objective, Action<string, object?> add)
+    {
+        add("objective", objective.GetType().Name);
+        if (objective is not DistillationObjective distillation)
+            return;
+        add("objective.teacher", Path.GetFileName(distillation.Teacher));
+        add("objective.kind", distillation.Kind);
+        add("objective.temperature", distillation.Temperature);
+        add("objective.textShare", distillation.TextShare);
     }
 
     static void AddAdam(string path, AdamWOptions adam, Action<string, object?> add)

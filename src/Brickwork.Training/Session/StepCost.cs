@@ -25,7 +25,9 @@ sealed record StepCost(long Bytes, double OperationsPerToken)
         var tokens = (long)(plan.Batch.MicroSequences ?? plan.Batch.Sequences) * length;
         var layer = 10L * model.Width + 5L * model.Neurons;
         var values = plan.RecomputeBlocks ? layer + (long)model.Layers * model.Width : model.Layers * layer;
-        return sizeof(float) * (copies * model.Parameters + 2 * (tokens * (values + 4L * model.Width) + (long)LogitRows * model.Vocabulary));
+        // A teacher's logits of a whole piece are kept; its weights are those of another file.
+        var logits = plan.Objective is DistillationObjective ? tokens * model.Vocabulary : 0;
+        return sizeof(float) * (logits + copies * model.Parameters + 2 * (tokens * (values + 4L * model.Width) + (long)LogitRows * model.Vocabulary));
     }
 
     /// <summary>Refuses what does not fit.</summary>

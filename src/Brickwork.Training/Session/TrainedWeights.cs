@@ -1,4 +1,5 @@
 using System.Globalization;
+using Brickwork.Models.Training;
 using Brickwork.Tensors.Optimizers;
 using Brickwork.Training.Plans;
 using Brickwork.Training.State;
@@ -13,16 +14,18 @@ sealed class TrainedWeights
 
     readonly TrainingPlan _plan;
     readonly TrainableModel _model;
+    readonly IObjective _objective;
     readonly Optimizer _optimizer;
     readonly WeightAverage? _average;
     readonly long _steps;
 
     /// <param name="plan">Rates, clipping and optimizer.</param>
     /// <param name="model">Whose weights.</param>
+    /// <param name="objective">What is made small.</param>
     /// <param name="steps">How many steps there will be, which rates depend on.</param>
-    public TrainedWeights(TrainingPlan plan, TrainableModel model, long steps)
+    public TrainedWeights(TrainingPlan plan, TrainableModel model, IObjective objective, long steps)
     {
-        (_plan, _model, _steps) = (plan, model, steps);
+        (_plan, _model, _objective, _steps) = (plan, model, objective, steps);
         _optimizer = Optimizer.Create(plan.Optimizer, model.Model.Compute, model.Parameters);
         _average = plan.AverageDecay is null ? null : new WeightAverage(model.Model.Compute, model.Parameters);
     }
@@ -40,7 +43,7 @@ sealed class TrainedWeights
         var (loss, norm) = _optimizer switch
         {
             GradientOptimizer optimizer => Follow(optimizer, batches, rate, cancellation),
-            Mezo optimizer => optimizer.Advance(StepsDone, rate, () => Sum(batches, _model.Evaluate, CancellationToken.None).Mean),
+            Mezo optimizer => optimizer.Advance(StepsDone, rate, () => Sum(batches, batch => _model.Look(batch, _objective), CancellationToken.None).Mean),
             var other => throw new NotSupportedException($"{other.GetType().Name} is no optimizer that this training knows."),
         };
         RequireFinite(loss, norm);
@@ -54,7 +57,7 @@ sealed class TrainedWeights
     {
         var scale = 1f / Math.Max(1, batches.Sum(batch => batch.Scored));
         _model.ClearGradients();
-        var sum = Sum(batches, batch => _model.Accumulate(batch, scale), cancellation);
+        var sum = Sum(batches, batch => _model.Accumulate(batch, _objective, scale), cancellation);
         var norm = GradientNorm.Of(_model.Model.Compute, _model.Parameters);
         RequireFinite(sum.Mean, norm);
         optimizer.Advance(StepsDone, rate, GradientNorm.ClipScale(norm, _plan.ClipNorm));

@@ -117,11 +117,10 @@ sealed class TrainingLoop(
         var isComplete = weights.StepsDone == data.Steps;
         if (_checkpoint != states.PathOf(weights.StepsDone))
             Save();
-        var output = isComplete ? Path.Combine(options.Folder, plan.Name + ".gguf") : null;
+        var output = Path.Combine(options.Folder, plan.Name + ".gguf");
         Writing(() =>
         {
-            if (output is not null)
-                weights.WithAverage(trained => trained.Save(output, new ConvertOptions { Type = plan.OutputType.ToString(), Overwrite = true, Threads = options.Threads }));
+            weights.WithAverage(trained => trained.Save(output, new ConvertOptions { Type = plan.OutputType.ToString(), Overwrite = true, Threads = options.Threads }));
             metrics.Add(new EndRecord(weights.StepsDone, isComplete, output, _checkpoint!, metrics.History.LastStep, metrics.History.LastEvaluation));
         });
         return new TrainingResult { IsComplete = isComplete, StepsDone = weights.StepsDone, Checkpoint = _checkpoint!, Model = output, Report = Report, LastMetrics = metrics.Last };

@@ -15,7 +15,7 @@ public sealed class TrainingKillTests
         tokenizer: stories260k
         data: [{ path: text.txt, boundary: line }]
         heldOut: 0.1
-        steps: 400
+        steps: 150
         batch: { sequences: 4, length: 32, microSequences: 2 }
         optimizer: { kind: muon }
         schedule: { kind: wsd, rate: 0.01, warmUpSteps: 10 }
@@ -40,7 +40,7 @@ public sealed class TrainingKillTests
         {
             using var process = new BrickProcess("train", plan, "--resume", "--quiet", "--threads", "2", "--out", folder.File("killed"));
             // From before the first line of a run to well within it.
-            await Task.Delay(random.NextInt32(2500));
+            await Task.Delay(random.NextInt32(1800));
             if (process.IsRunning)
                 done++;
             else
@@ -49,10 +49,31 @@ public sealed class TrainingKillTests
         }
         (await Train(plan, folder.File("killed"), "--resume")).Code.ShouldBe(0);
 
-        foreach (var file in (string[])["tiny.gguf", Path.Combine("checkpoints", "checkpoint-000000400.gguf")])
+        foreach (var file in (string[])["tiny.gguf", Path.Combine("checkpoints", "checkpoint-000000150.gguf")])
             File.ReadAllBytes(folder.File("killed", file)).ShouldBe(File.ReadAllBytes(folder.File("whole", file)), file);
         Timeless(folder.File("killed", "metrics.jsonl")).ShouldBe(Timeless(folder.File("whole", "metrics.jsonl")));
         Directory.GetFiles(folder.File("killed", "checkpoints")).Length.ShouldBe(2);
+    }
+
+    [SkippableFact]
+    public async Task Ctrl_C_saves_a_checkpoint_and_ends_with_130()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill");
+        using var folder = new TemporaryFolder();
+        folder.Write("text.txt", Text());
+        var plan = folder.Write("plan.yml", Plan.Replace("steps: 150", "steps: 1M", StringComparison.Ordinal));
+        using var process = new BrickProcess("train", plan, "--out", folder.File("out"), "--json");
+        while (process.IsRunning && !File.Exists(folder.File("out", "report.html")))
+            await Task.Delay(50);
+
+        process.Interrupt();
+
+        var outcome = await process.Finish();
+        outcome.Code.ShouldBe(130, outcome.Error);
+        var end = outcome.Document();
+        end.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        end.GetProperty("checkpoint").GetString()!.ShouldEndWith($"{end.GetProperty("step").GetInt64():D9}.gguf");
+        File.Exists(end.GetProperty("checkpoint").GetString()).ShouldBeTrue();
     }
 
     static async Task<Outcome> Train(string plan, string folder, params string[] more)
