@@ -1,3 +1,4 @@
+using Brickwork.Formats.Yaml;
 using Brickwork.Training.Plans;
 
 namespace Brickwork;
@@ -108,6 +109,6 @@ public sealed record TrainingPlan
     {
         var faults = PlanCheck.Faults(this).ToList();
         if (faults.Count > 0)
-            throw PlanFaults.Of("The plan", faults);
+            throw YamlFile.Faults("The plan", faults, PlanFile.NextStep);
     }
 }

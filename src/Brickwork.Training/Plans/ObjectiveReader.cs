@@ -1,4 +1,4 @@
-using Brickwork.Training.Yaml;
+using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Training.Plans;
 
@@ -7,7 +7,7 @@ static class ObjectiveReader
 {
     enum Kind { CrossEntropy, ForwardKl, ReverseKl }
 
-    public static Objective Read(PlanNode node, string folder) =>
+    public static Objective Read(YamlMap node, string folder) =>
         node.Choice("kind", ("crossEntropy", Kind.CrossEntropy), ("forwardKl", Kind.ForwardKl), ("reverseKl", Kind.ReverseKl)) switch
         {
             Kind.ForwardKl => Distillation(node, DistillationKind.ForwardKl, folder),
@@ -15,7 +15,7 @@ static class ObjectiveReader
             _ => new CrossEntropyObjective(),
         };
 
-    static DistillationObjective Distillation(PlanNode node, DistillationKind kind, string folder)
+    static DistillationObjective Distillation(YamlMap node, DistillationKind kind, string folder)
     {
         if (!node.Has("teacher"))
             node.Fault("teacher", "a model");

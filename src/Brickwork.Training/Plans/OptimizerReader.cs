@@ -1,4 +1,4 @@
-using Brickwork.Training.Yaml;
+using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Training.Plans;
 
@@ -7,7 +7,7 @@ static class OptimizerReader
 {
     enum Kind { AdamW, Muon, Lion, GaLore, Mezo }
 
-    public static OptimizerOptions Read(PlanNode node)
+    public static OptimizerOptions Read(YamlMap node)
     {
         OptimizerOptions options = node.Choice("kind", ("adamw", Kind.AdamW), ("muon", Kind.Muon), ("lion", Kind.Lion), ("galore", Kind.GaLore), ("mezo", Kind.Mezo)) switch
         {
@@ -24,7 +24,7 @@ static class OptimizerReader
         };
     }
 
-    static AdamWOptions AdamW(PlanNode node)
+    static AdamWOptions AdamW(YamlMap node)
     {
         var made = new AdamWOptions();
         return made with
@@ -35,13 +35,13 @@ static class OptimizerReader
         };
     }
 
-    static LionOptions Lion(PlanNode node)
+    static LionOptions Lion(YamlMap node)
     {
         var made = new LionOptions();
         return made with { Beta1 = (float?)node.Number("beta1") ?? made.Beta1, Beta2 = (float?)node.Number("beta2") ?? made.Beta2 };
     }
 
-    static MuonOptions Muon(PlanNode node)
+    static MuonOptions Muon(YamlMap node)
     {
         var made = new MuonOptions();
         return made with
@@ -54,7 +54,7 @@ static class OptimizerReader
         };
     }
 
-    static GaLoreOptions GaLore(PlanNode node)
+    static GaLoreOptions GaLore(YamlMap node)
     {
         var made = new GaLoreOptions();
         return made with
@@ -67,7 +67,7 @@ static class OptimizerReader
         };
     }
 
-    static MezoOptions Mezo(PlanNode node)
+    static MezoOptions Mezo(YamlMap node)
     {
         var made = new MezoOptions();
         return made with { Distance = (float?)node.Number("distance") ?? made.Distance, Seed = node.Whole("seed") ?? made.Seed };

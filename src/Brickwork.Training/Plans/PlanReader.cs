@@ -1,11 +1,11 @@
-using Brickwork.Training.Yaml;
+using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Training.Plans;
 
 /// <summary>Makes a plan of the nodes of its file. Keys are the names of the properties, in camel case.</summary>
 static class PlanReader
 {
-    public static TrainingPlan Read(PlanNode node, string folder)
+    public static TrainingPlan Read(YamlMap node, string folder)
     {
         var plan = new TrainingPlan();
         return plan with
@@ -40,9 +40,9 @@ static class PlanReader
     public static string? Place(string? text, string folder) =>
         text is not null && Path.Combine(folder, text) is var path && (File.Exists(path) || Directory.Exists(path)) ? path : text;
 
-    static float? Limit(PlanNode node, string key) => node.Text(key) is "none" ? null : (float?)node.Number(key);
+    static float? Limit(YamlMap node, string key) => node.Text(key) is "none" ? null : (float?)node.Number(key);
 
-    static NewLlama New(PlanNode node)
+    static NewLlama New(YamlMap node)
     {
         var made = new NewLlama();
         return made with
@@ -60,7 +60,7 @@ static class PlanReader
         };
     }
 
-    static BpeTrainingOptions NewTokenizer(PlanNode node)
+    static BpeTrainingOptions NewTokenizer(YamlMap node)
     {
         var made = new TrainingPlan().NewTokenizer;
         return made with
@@ -73,7 +73,7 @@ static class PlanReader
         };
     }
 
-    static DomainPlan Domain(PlanNode node, string folder)
+    static DomainPlan Domain(YamlMap node, string folder)
     {
         var path = Place(node.Text("path"), folder);
         if (path is null)
@@ -94,13 +94,13 @@ static class PlanReader
         };
     }
 
-    static DuplicateOptions Duplicates(PlanNode node)
+    static DuplicateOptions Duplicates(YamlMap node)
     {
         var made = new DuplicateOptions();
         return made with { Threshold = node.Number("threshold") ?? made.Threshold };
     }
 
-    static BatchPlan Batch(PlanNode node)
+    static BatchPlan Batch(YamlMap node)
     {
         var made = new BatchPlan();
         return made with
@@ -111,13 +111,13 @@ static class PlanReader
         };
     }
 
-    static EvaluationPlan Evaluation(PlanNode node)
+    static EvaluationPlan Evaluation(YamlMap node)
     {
         var made = new EvaluationPlan();
         return made with { Every = node.Whole("every") ?? made.Every, TokensPerDomain = node.Small("tokensPerDomain") ?? made.TokensPerDomain };
     }
 
-    static SamplePlan Samples(PlanNode node)
+    static SamplePlan Samples(YamlMap node)
     {
         var made = new SamplePlan();
         return made with
@@ -129,7 +129,7 @@ static class PlanReader
         };
     }
 
-    static CheckpointPlan Checkpoints(PlanNode node)
+    static CheckpointPlan Checkpoints(YamlMap node)
     {
         var made = new CheckpointPlan();
         return made with { Every = node.Whole("every") ?? made.Every, Keep = node.Small("keep") ?? made.Keep };

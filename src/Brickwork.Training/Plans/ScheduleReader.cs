@@ -1,4 +1,4 @@
-using Brickwork.Training.Yaml;
+using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Training.Plans;
 
@@ -7,7 +7,7 @@ static class ScheduleReader
 {
     enum Kind { Cosine, Stable, Constant }
 
-    public static Schedule Read(PlanNode node)
+    public static Schedule Read(YamlMap node)
     {
         Schedule schedule = node.Choice("kind", ("cosine", Kind.Cosine), ("wsd", Kind.Stable), ("constant", Kind.Constant)) switch
         {
@@ -22,13 +22,13 @@ static class ScheduleReader
         };
     }
 
-    static CosineSchedule Cosine(PlanNode node)
+    static CosineSchedule Cosine(YamlMap node)
     {
         var made = new CosineSchedule();
         return made with { FinalShare = (float?)node.Number("finalShare") ?? made.FinalShare };
     }
 
-    static StableSchedule Stable(PlanNode node)
+    static StableSchedule Stable(YamlMap node)
     {
         var made = new StableSchedule();
         return made with

@@ -1,13 +1,13 @@
 using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
-namespace Brickwork.Training.Yaml;
+namespace Brickwork.Formats.Yaml;
 
 /// <summary>A mapping of a YAML file. Every key in it must be asked for: what is left over is a fault.</summary>
 /// <param name="node">The mapping.</param>
 /// <param name="path">Where it stands, such as <c>batch.</c>; empty at the top.</param>
 /// <param name="faults">Where faults are collected.</param>
-sealed class PlanNode(YamlMappingNode node, string path, List<string> faults)
+sealed class YamlMap(YamlMappingNode node, string path, List<string> faults)
 {
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -71,7 +71,7 @@ sealed class PlanNode(YamlMappingNode node, string path, List<string> faults)
     }
 
     /// <summary>The mapping under a key, read by <paramref name="read"/> to its last key; or the fallback.</summary>
-    public T Child<T>(string key, T fallback, Func<PlanNode, T> read)
+    public T Child<T>(string key, T fallback, Func<YamlMap, T> read)
     {
         switch (Find(key))
         {
@@ -86,7 +86,7 @@ sealed class PlanNode(YamlMappingNode node, string path, List<string> faults)
     }
 
     /// <summary>The mappings of a list; a plain text in it is read as a mapping of one key.</summary>
-    public IReadOnlyList<T> Children<T>(string key, string plainKey, Func<PlanNode, T> read)
+    public IReadOnlyList<T> Children<T>(string key, string plainKey, Func<YamlMap, T> read)
     {
         if (Find(key) is not { } found)
             return [];
@@ -123,9 +123,9 @@ sealed class PlanNode(YamlMappingNode node, string path, List<string> faults)
         }
     }
 
-    T Read<T>(YamlMappingNode mapping, string childPath, Func<PlanNode, T> read)
+    T Read<T>(YamlMappingNode mapping, string childPath, Func<YamlMap, T> read)
     {
-        var child = new PlanNode(mapping, childPath, faults);
+        var child = new YamlMap(mapping, childPath, faults);
         var result = read(child);
         child.Close();
         return result;
