@@ -41,15 +41,11 @@ static class GemmKernel
         for (var first = 0; first < size.Depth; first += PackedSteps, target = GemmTarget.Add)
         {
             var part = size with { Depth = Math.Min(PackedSteps, size.Depth - first) };
-            var columns = Columns(path, part, b, first);
-            if (a.IsTransposed)
-                RunPacked(path, target, part, a, columns, first, alpha, c, stride);
-            else
-                Block(path, target, part, GemmRows.Of(a.Values[first..], a.Stride), columns, alpha, c, stride);
+            Block(path, target, part, GemmRows.Of(a).From(0, first), Columns(path, part, b, first), alpha, c, stride);
         }
     }
 
-    /// <summary>The same for factors that are laid out, and no deeper than fits into caches.</summary>
+    /// <summary>The same for factors that tiles can read.</summary>
     public static void Block(InstructionSet path, GemmTarget target, GemmSize size, in GemmRows a, in GemmColumns b, float alpha,
         Span<float> c, int stride)
     {
@@ -73,15 +69,15 @@ static class GemmKernel
             c.Slice(row * stride, size.Columns).Clear();
     }
 
-    /// <summary>The right factor from a step on: laid out, unless the tiles are so few that they can read it where it is.</summary>
+    /// <summary>The right factor from a step on.</summary>
     static GemmColumns Columns(InstructionSet path, GemmSize size, in MatrixView b, int first)
     {
         var width = GemmTile.Columns(path);
-        var last = (size.Columns - 1) % width + 1;
-        if (!b.IsTransposed && size.Rows <= 2 * GemmTile.Rows && last == GemmTile.ReadColumns(path, last))
+        if (!b.IsTransposed && GemmPacking.IsReadable(path, size.Columns))
             return new GemmColumns(b.Values[(first * b.Stride)..], width, b.Stride);
         var panelFloats = GemmPacking.PanelFloats(path, size.Depth);
-        var panels = Floats<Panel>(GemmPacking.Panels(path, size.Columns) * panelFloats);
+        var panels = MemoryMarshal.Cast<byte, float>(
+            ThreadScratch<Panels>.Take(GemmPacking.Panels(path, size.Columns) * panelFloats * sizeof(float)));
         if (!b.IsTransposed)
             GemmPacking.PackColumns(path, b.Values[(first * b.Stride)..], b.Stride, size.Columns, 0, size.Depth, size.Depth, panels);
         else
@@ -91,22 +87,5 @@ static class GemmKernel
         return GemmPacking.PackedColumns(path, panels, size.Depth);
     }
 
-    static void RunPacked(InstructionSet path, GemmTarget target, GemmSize size, in MatrixView a, in GemmColumns b, int first, float alpha,
-        Span<float> c, int stride)
-    {
-        const int Rows = BlockTiles * GemmTile.Rows;
-        var tiles = Floats<Tiles>(GemmPacking.Tiles(Math.Min(Rows, size.Rows)) * GemmPacking.TileFloats(size.Depth));
-        for (var row = 0; row < size.Rows; row += Rows)
-        {
-            var part = size with { Rows = Math.Min(Rows, size.Rows - row) };
-            GemmPacking.PackRows(a.Values[(first * a.Stride + row)..], a.Stride, part.Rows, 0, size.Depth, size.Depth, tiles);
-            Block(path, target, part, GemmPacking.PackedRows(tiles, size.Depth), b, alpha, c[(row * stride)..], stride);
-        }
-    }
-
-    static Span<float> Floats<TUse>(int count) => MemoryMarshal.Cast<byte, float>(ThreadScratch<TUse>.Take(count * sizeof(float)));
-
-    struct Panel;
-
-    struct Tiles;
+    struct Panels;
 }

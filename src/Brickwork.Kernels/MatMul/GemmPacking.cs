@@ -4,66 +4,29 @@ using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.MatMul;
 
-/// <summary>Lays factors of a product out in the order in which its tiles read them.</summary>
+/// <summary>Lays the right factor of a product out as panels, where tiles cannot read it as it lies.</summary>
+/// <remarks>
+/// Nothing else is laid out: a tile takes a row of either factor in one or a few cache lines wherever it lies, and what one thread
+/// writes and another reads at once costs more than it saves.
+/// </remarks>
 static partial class GemmPacking
 {
-    // Tiles begin at different places of the cache's sets, whatever the depth.
-    const int Line = 16;
-
-    /// <summary>Floats from one packed tile of rows to the next.</summary>
-    public static int TileFloats(int depth) => (depth * GemmTile.Rows + 2 * Line - 1) / Line * Line;
-
-    /// <summary>Tiles that so many rows are.</summary>
-    public static int Tiles(int rows) => (rows + GemmTile.Rows - 1) / GemmTile.Rows;
-
     /// <summary>Floats from one packed panel of columns to the next.</summary>
     public static int PanelFloats(InstructionSet path, int depth) => depth * GemmTile.Columns(path);
 
     /// <summary>Panels that so many columns are.</summary>
     public static int Panels(InstructionSet path, int columns) => (columns + GemmTile.Columns(path) - 1) / GemmTile.Columns(path);
 
-    /// <summary>What <see cref="PackRows"/> leaves.</summary>
-    public static GemmRows PackedRows(ReadOnlySpan<float> tiles, int depth) => new(tiles, TileFloats(depth), 1, GemmTile.Rows);
+    /// <summary>Whether tiles may read a right factor of so many columns as it lies, in rows.</summary>
+    public static bool IsReadable(InstructionSet path, int columns)
+    {
+        var last = (columns - 1) % GemmTile.Columns(path) + 1;
+        return last == GemmTile.ReadColumns(path, last);
+    }
 
     /// <summary>What <see cref="PackColumns"/> and <see cref="PackTransposed"/> leave.</summary>
     public static GemmColumns PackedColumns(InstructionSet path, ReadOnlySpan<float> panels, int depth) =>
         new(panels, PanelFloats(path, depth), GemmTile.Columns(path));
-
-    /// <summary>Some stored rows of a transposed left factor go to every tile.</summary>
-    /// <param name="values">[steps, rows], with stored rows <paramref name="stride"/> values apart.</param>
-    /// <param name="stride">At least <paramref name="rows"/>.</param>
-    /// <param name="rows">Rows of the factor.</param>
-    /// <param name="first">The step of the first of these stored rows.</param>
-    /// <param name="steps">How many stored rows.</param>
-    /// <param name="depth">Steps of a tile.</param>
-    /// <param name="tiles">[tiles, <see cref="TileFloats"/>].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackRows(ReadOnlySpan<float> values, int stride, int rows, int first, int steps, int depth, Span<float> tiles)
-    {
-        var tileFloats = TileFloats(depth);
-        ArgumentOutOfRangeException.ThrowIfLessThan(tiles.Length, Tiles(rows) * tileFloats, nameof(tiles));
-        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, (steps - 1) * stride + rows, nameof(values));
-        for (var step = 0; step < steps; step++)
-        {
-            var row = values[(step * stride)..];
-            var target = tiles[((first + step) * GemmTile.Rows)..];
-            // Eight values are written where six are wanted, the other two again with the next step: not where that is another thread's.
-            var whole = step < steps - 1 ? Math.Min(Tiles(rows), (row.Length - 2) / GemmTile.Rows) : 0;
-            Spread(row, whole, tileFloats, target);
-            for (var tile = whole; tile < Tiles(rows); tile++)
-                row[(tile * GemmTile.Rows)..Math.Min((tile + 1) * GemmTile.Rows, rows)].CopyTo(target[(tile * tileFloats)..]);
-        }
-    }
-
-    /// <summary>The values of some whole tiles, and two more each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Spread(ReadOnlySpan<float> row, int tiles, int tileFloats, Span<float> target)
-    {
-        ref var source = ref MemoryMarshal.GetReference(row);
-        ref var place = ref MemoryMarshal.GetReference(target);
-        for (var tile = 0; tile < tiles; tile++)
-            Vector256.LoadUnsafe(ref source, (nuint)(tile * GemmTile.Rows)).StoreUnsafe(ref place, (nuint)(tile * tileFloats));
-    }
 
     /// <summary>Some rows of a right factor go to every panel.</summary>
     /// <param name="path">Says how wide panels are.</param>
@@ -127,7 +90,7 @@ static partial class GemmPacking
         var (wholeColumns, wholeSteps) = (0, 0);
         if (path == InstructionSet.Avx512)
         {
-            (wholeColumns, wholeSteps) = (columns / Line * Line, steps / Line * Line);
+            (wholeColumns, wholeSteps) = (columns / DotTile.Lanes * DotTile.Lanes, steps / DotTile.Lanes * DotTile.Lanes);
             OuterPanel.Transpose(values, stride, wholeColumns, wholeSteps, width, panel);
         }
         for (var column = 0; column < columns; column++)

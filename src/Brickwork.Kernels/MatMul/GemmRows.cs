@@ -15,8 +15,10 @@ readonly ref struct GemmRows(ReadOnlySpan<float> values, int tileStride, int row
 
     public int StepStride { get; } = stepStride;
 
-    /// <summary>Rows as they lie in a matrix that is not transposed.</summary>
-    public static GemmRows Of(ReadOnlySpan<float> values, int stride) => new(values, GemmTile.Rows * stride, stride, 1);
+    /// <summary>Rows as they lie in a matrix.</summary>
+    public static GemmRows Of(in MatrixView matrix) => matrix.IsTransposed
+        ? new(matrix.Values, GemmTile.Rows, 1, matrix.Stride)
+        : new(matrix.Values, GemmTile.Rows * matrix.Stride, matrix.Stride, 1);
 
     /// <summary>The same from a tile and a step on.</summary>
     public GemmRows From(int tile, int step) =>

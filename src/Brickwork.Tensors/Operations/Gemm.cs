@@ -11,6 +11,9 @@ namespace Brickwork.Tensors.Operations;
 /// </remarks>
 static class Gemm
 {
+    // Large pages: looking up the addresses of small ones takes time. Memory that is not used costs nothing.
+    const long SmallestMemory = 8 << 20;
+
     [ThreadStatic]
     static NativeStorage? _packed;
 
@@ -36,14 +39,15 @@ static class Gemm
             return;
         if (size.Depth == 0 && target == GemmTarget.Replace)
             c.Floats.Clear();
-        var factors = new PackedFactors(compute.InstructionSet, size, transposes, a, b);
-        var memory = Memory(factors.Floats);
-        for (var first = 0; first < size.Depth; first += factors.MostSteps, target = GemmTarget.Add)
+        var right = new RightFactor(compute.InstructionSet, b, transposes.HasFlag(Transposes.Second), size.Columns, size.Depth);
+        var memory = Memory(right.Floats);
+        for (var first = 0; first < size.Depth; first += right.MostSteps, target = GemmTarget.Add)
         {
-            var part = factors.At(first, memory);
+            var part = right.At(first, memory);
             compute.Team.Run(part.Chunks, new PackJob(part));
-            var chunks = new TileChunks(compute.InstructionSet, part.Size);
-            compute.Team.Run(chunks.Count, new MultiplyJob(part, chunks, target, alpha, c));
+            var chunks = new TileChunks(compute.InstructionSet, size with { Depth = part.Depth });
+            compute.Team.Run(chunks.Count,
+                new MultiplyJob(compute.InstructionSet, target, chunks, a, transposes.HasFlag(Transposes.First), first, part, alpha, c));
         }
     }
 
@@ -66,23 +70,25 @@ static class Gemm
         if (_packed is null || _packed.Length < bytes)
         {
             _packed?.Dispose();
-            _packed = new NativeStorage(bytes, isCleared: false);
+            _packed = new NativeStorage(Math.Max(bytes, SmallestMemory), isCleared: false);
         }
         return new Tensor(_packed, 0, DType.F32, new Shape(floats));
     }
 
-    readonly struct PackJob(PackedFactors factors) : IParallelJob
+    readonly struct PackJob(RightFactor right) : IParallelJob
     {
-        public void Run(int chunk) => factors.Pack(chunk);
+        public void Run(int chunk) => right.Pack(chunk);
     }
 
-    readonly struct MultiplyJob(PackedFactors factors, TileChunks chunks, GemmTarget target, float alpha, Tensor c) : IParallelJob
+    readonly struct MultiplyJob(InstructionSet path, GemmTarget target, TileChunks chunks, Tensor a, bool isTransposed, int first,
+        RightFactor right, float alpha, Tensor c) : IParallelJob
     {
         public void Run(int chunk)
         {
             var (row, column, size) = chunks[chunk];
-            GemmKernel.Block(factors.Path, target, size, factors.Rows(row), factors.Columns(column), alpha,
-                c.Floats[(row * c.Columns + column)..], c.Columns);
+            var left = new MatrixView(a.Floats, a.Columns);
+            GemmKernel.Block(path, target, size, GemmRows.Of(isTransposed ? left.Transposed : left).From(row / GemmTile.Rows, first),
+                right.Columns(column), alpha, c.Floats[(row * c.Columns + column)..], c.Columns);
         }
     }
 }

@@ -21,7 +21,7 @@ readonly struct TileChunks
     public TileChunks(InstructionSet path, GemmSize size)
     {
         var width = GemmTile.Columns(path);
-        var (allTiles, allPanels) = (GemmPacking.Tiles(size.Rows), GemmPacking.Panels(path, size.Columns));
+        var (allTiles, allPanels) = (Parts(size.Rows, GemmTile.Rows), GemmPacking.Panels(path, size.Columns));
         var (tiles, panels) = (Math.Min(MostTiles, allTiles), Math.Min(MostPanels * GemmTile.MostColumns / width, allPanels));
         while (Parts(allTiles, tiles) * Parts(allPanels, panels) < WantedChunks && tiles * panels > 1
             && (long)tiles * GemmTile.Rows * panels * width * size.Depth > 2 * SmallestWork)
