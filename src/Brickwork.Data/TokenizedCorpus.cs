@@ -89,6 +89,21 @@ public sealed class TokenizedCorpus : IDisposable
             throw new CorpusException($"The texts were cut into tokens of a vocabulary of {VocabularySize}; the model knows {modelVocabulary}.", "Train with the model's own tokenizer.");
     }
 
+    /// <summary>The held-out texts of a domain, in order, read back from their tokens.</summary>
+    /// <param name="domain">Its name.</param>
+    /// <param name="tokenizer">The one that made the tokens.</param>
+    public IEnumerable<string> HeldOutTexts(string domain, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        var texts = Domain(domain).HeldOut;
+        for (var document = 0; document < texts.Count; document++)
+        {
+            var tokens = new int[texts.Lengths[document] - 1];
+            Copy(texts.Starts[document], tokens);
+            yield return tokenizer.Decode(tokens);
+        }
+    }
+
     /// <summary>Unmaps the file.</summary>
     public void Dispose() => _storage.Dispose();
 
