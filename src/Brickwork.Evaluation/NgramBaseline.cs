@@ -14,7 +14,7 @@ public readonly record struct BaselineScore(string Domain, int Documents, long B
 }
 
 /// <summary>A modified Kneser–Ney model as a measure beside a trained one: same tokens, same split.</summary>
-/// <remarks>Chen and Goodman 1999. It needs about 40 bytes of memory for each training token, and minutes for some ten million.</remarks>
+/// <remarks>Chen and Goodman 1999. It needs about 100 bytes of memory for each training token, and some minutes for fifty million.</remarks>
 public static class NgramBaseline
 {
     /// <summary>Counts the training texts of all domains together and scores the held-out ones domain by domain.</summary>
