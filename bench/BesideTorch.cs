@@ -127,7 +127,7 @@ static class Ours
 
     static Result Train(TrainableModel model, Tensor tokens, int steps)
     {
-        var optimizer = Optimizer.Create(Model.Optimizer, model.Model.Compute, model.Parameters);
+        var optimizer = (GradientOptimizer)Optimizer.Create(Model.Optimizer, model.Model.Compute, model.Parameters);
         var losses = new double[steps];
         var (warmUp, begin) = (Math.Min(2, steps - 1), Stopwatch.GetTimestamp());
         var scored = 0L;
