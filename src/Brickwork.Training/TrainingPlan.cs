@@ -85,7 +85,13 @@ public sealed record TrainingPlan
     /// <exception cref="RecipeException">It holds faults; all of them are named.</exception>
     public static TrainingPlan Parse(string yaml, string source = "plan.yml") => PlanFile.Parse(yaml, source);
 
-    /// <summary>A plan that fine-tunes on a text or a folder of texts: three passes at a low rate, measured and saved now and then.</summary>
+    // Less can spare nothing to be measured on.
+    const int SmallText = 32 << 10;
+
+    /// <summary>
+    /// A plan that fine-tunes on a text or a folder of texts: three passes at a low rate, saved now and then, and measured on a twentieth
+    /// of a text that is not small.
+    /// </summary>
     /// <param name="path">A file, or a folder whose entries are domains.</param>
     /// <exception cref="CorpusException">The path does not exist, or the folder is empty.</exception>
     public static TrainingPlan ForText(string path) => new()
@@ -93,7 +99,7 @@ public sealed record TrainingPlan
         Name = "fine-tuned",
         // A long text is cut, so that some of it can be held out.
         Data = [.. Corpus.Open(path).Sources.Select(source => new DomainPlan { Source = source with { LongestDocument = 8192 } })],
-        HeldOut = 0.05,
+        HeldOut = File.Exists(path) && new FileInfo(path).Length < SmallText ? 0 : 0.05,
         Epochs = 3,
         Batch = new BatchPlan { Sequences = 8 },
         Optimizer = new AdamWOptions { WeightDecay = 0.01f },

@@ -6,7 +6,7 @@ public sealed record SamplePlan
     /// <summary>Steps from one sample to the next; 0 = only at the end.</summary>
     public long Every { get; init; } = 200;
 
-    /// <summary>What the samples begin with; empty = the beginning of held-out texts.</summary>
+    /// <summary>What the samples begin with; empty = the beginnings of texts, held-out ones where there are some.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
     /// <summary>Tokens per sample; 0 = no samples.</summary>

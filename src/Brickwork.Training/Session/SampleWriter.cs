@@ -13,7 +13,7 @@ static class SampleWriter
             MaxTokens = plan.Tokens,
             Sampling = new SamplingOptions { Temperature = plan.Temperature, Seed = unchecked((int)(seed + stepsDone)) },
         };
-        foreach (var prompt in plan.Prompts.Count > 0 ? plan.Prompts : [.. data.HeldOutDomains.Take(MostDomains).Select(domain => data.Beginning(domain, PromptTokens))])
+        foreach (var prompt in plan.Prompts.Count > 0 ? plan.Prompts : [.. data.Beginnings(PromptTokens).Take(MostDomains)])
             yield return new SampleMetrics(stepsDone, prompt, model.Generate(prompt, options).Text);
     }
 }

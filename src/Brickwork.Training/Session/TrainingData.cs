@@ -93,9 +93,17 @@ sealed class TrainingData : IDisposable
         return new DomainMetrics(sum.Nats, sum.Tokens, _corpus.Domain(domain).HeldOut.Bytes);
     }
 
-    /// <summary>How the first held-out text of a domain begins.</summary>
-    public string Beginning(string domain, int tokens) =>
-        _measures.HeldOut(domain, 1).First() is var batch ? _tokenizer.Decode(batch.Targets.AsSpan(0, Math.Min(tokens, batch.Targets.Length))) : "";
+    /// <summary>How a text of each domain begins: a held-out one where there is one.</summary>
+    public IEnumerable<string> Beginnings(int tokens)
+    {
+        foreach (var domain in _corpus.Domains)
+        {
+            var texts = domain.HeldOut.Count > 0 ? domain.HeldOut : domain.Training;
+            var beginning = new int[Math.Min(tokens, texts.Lengths[0])];
+            _corpus.Copy(texts.Starts[0], beginning);
+            yield return _tokenizer.Decode(beginning);
+        }
+    }
 
     public void Dispose() => _corpus.Dispose();
 
