@@ -37,6 +37,7 @@ static partial class CommandLine
             new ImatrixVerb(),
             new QuantizeVerb(),
             new DiffVerb(),
+            new MergeVerb(),
             new TrainVerb(),
             new BenchVerb(),
             new ModelsVerb(),

@@ -9,6 +9,36 @@ static class AtomicPath
     /// <summary>A free name in the same folder, so that a rename never crosses a file system.</summary>
     public static string Temporary(string path) => $"{path}.{Path.GetRandomFileName()}{Extension}";
 
+    /// <summary>Removes what runs that were killed left of this file or folder; what a living run still writes stays.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        var full = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
+        if (Path.GetDirectoryName(full) is not { } folder || !Directory.Exists(folder))
+            return;
+        foreach (var leftover in Directory.EnumerateFileSystemEntries(folder, $"{Path.GetFileName(full)}.*{Extension}").ToList())
+            if (Directory.Exists(leftover))
+            {
+                if (Directory.EnumerateFiles(leftover, "*", SearchOption.AllDirectories).All(IsAbandoned))
+                    Directory.Delete(leftover, recursive: true);
+            }
+            else if (IsAbandoned(leftover))
+                File.Delete(leftover);
+    }
+
+    // A writer holds its file alone.
+    static bool IsAbandoned(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="CheckpointException">The path is taken.</exception>
     public static void Check(string path, ExistingFiles existing)
     {

@@ -106,6 +106,21 @@ sealed class YamlMap(YamlMappingNode node, string path, List<string> faults)
         return items;
     }
 
+    /// <summary>The entries of the mapping under a key, whatever their names and values; empty where there is none.</summary>
+    public IReadOnlyList<(string Name, YamlNode Value)> Entries(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return [];
+            case YamlMappingNode mapping:
+                return [.. mapping.Children.Select(entry => ((entry.Key as YamlScalarNode)?.Value ?? entry.Key.ToString(), entry.Value))];
+            case var other:
+                Fault(other, key, Kind(other), "a mapping");
+                return [];
+        }
+    }
+
     /// <summary>Whether there is such a key.</summary>
     public bool Has(string key) => Find(key) is not null;
 
@@ -156,6 +171,9 @@ sealed class YamlMap(YamlMappingNode node, string path, List<string> faults)
         Fault(scalar, key, scalar.Value, expected);
         return null;
     }
+
+    /// <summary>Adds a fault about a node under a key.</summary>
+    public void Fault(YamlNode at, string key, string expected) => Fault(at, key, (at as YamlScalarNode)?.Value ?? Kind(at), expected);
 
     void Fault(YamlNode at, string key, string? found, string expected) =>
         faults.Add($"line {at.Start.Line}: '{path}{key}' is {(found == "missing" ? "missing" : $"'{found}'")}; expected {expected}.");

@@ -1,0 +1,117 @@
+using Brickwork.Bricks.Merge;
+using Brickwork.Bricks.Merge.Planning;
+using Brickwork.Formats.Writing;
+
+namespace Brickwork;
+
+/// <summary>What a merge wrote.</summary>
+/// <param name="Tensors">How many tensors.</param>
+/// <param name="Bytes">Bytes of all of them.</param>
+public sealed record MergeReport(int Tensors, long Bytes);
+
+/// <summary>A recipe with its models open: what will be done, and doing it. Nothing is merged until a tensor is asked for.</summary>
+public sealed class MergePlan : IDisposable
+{
+    readonly MergeRecipe _recipe;
+    readonly MergeOptions _options;
+    readonly DocumentPlan _plan;
+    bool _handedOver;
+
+    MergePlan(MergeRecipe recipe, MergeOptions options, DocumentPlan plan) => (_recipe, _options, _plan) = (recipe, options, plan);
+
+    /// <summary>The tensors of the result, as the first input stores them or in F32 where the recipe gives a type.</summary>
+    public IReadOnlyList<TensorInfo> Tensors => [.. _plan.Tensors.Select(tensor => tensor.Info)];
+
+    /// <summary>How many tensors each method makes; <c>copy</c> is what holds no weights.</summary>
+    public IReadOnlyDictionary<string, int> Methods =>
+        _plan.Tensors.GroupBy(tensor => tensor.Method?.Name ?? "copy", StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+
+    /// <summary>The most bytes taken at once, inputs in files apart.</summary>
+    public long PeakBytes => _plan.Tensors.Select(tensor => tensor.PeakBytes).DefaultIfEmpty(0).Max();
+
+    /// <summary>Bytes of the result, before a change of type.</summary>
+    public long Writes => _plan.Tensors.Sum(tensor => tensor.Info.Bytes);
+
+    /// <summary>One line for each tensor: its inputs and their parameters.</summary>
+    public IEnumerable<string> Describe() => _plan.Tensors.Select(tensor =>
+        $"{tensor.Info.Name} {tensor.Info.Shape} = {tensor.Method?.Name ?? "copy"}({string.Join("; ", tensor.Read.Select(Describe))}) {tensor.Shared}".TrimEnd());
+
+    /// <summary>Reads all inputs and measures how far their changes of each tensor contradict each other; empty where there is no base or one input.</summary>
+    /// <exception cref="CheckpointException">An input is damaged.</exception>
+    public IReadOnlyList<MergeConflict> Conflicts()
+    {
+        using var compute = new Compute(_options.Threads);
+        List<MergeConflict> conflicts = [];
+        var (done, total) = (0L, _plan.Tensors.Sum(tensor => tensor.Info.Bytes));
+        foreach (var planned in _plan.Tensors)
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            if (planned is { Base: { } origin, Inputs.Count: > 1, Method: not null, Rows: null })
+                conflicts.Add(ConflictMeasure.Of(compute, new MergeTensors
+                {
+                    Name = planned.Info.Name,
+                    Shape = planned.Info.Shape,
+                    Base = Read(origin, compute),
+                    Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Read(input, compute), input.Parameters))],
+                }));
+            _options.Progress?.Invoke(done += planned.Info.Bytes, total);
+        }
+        return conflicts;
+    }
+
+    /// <summary>Merges into a file or folder, tensor by tensor; it appears under its name when all of it is there.</summary>
+    /// <param name="target">A name that ends in <c>.gguf</c>, or else a folder.</param>
+    /// <exception cref="CheckpointException">An input is damaged, or the target cannot be written.</exception>
+    /// <exception cref="RecipeException">The values of a tensor cannot be merged by the method.</exception>
+    /// <exception cref="OperationCanceledException">The token asked for it; nothing is left behind.</exception>
+    public MergeReport Save(string target)
+    {
+        AtomicPath.RemoveLeftovers(target);
+        using var merged = Merged();
+        var report = ModelConverter.Convert(merged, target, new ConvertOptions
+        {
+            Type = _plan.Document.OutputType,
+            Threads = _options.Threads,
+            Overwrite = _options.Overwrite,
+            MaxFileBytes = _options.MaxFileBytes,
+            Progress = _options.Progress,
+            CancellationToken = _options.CancellationToken,
+        });
+        return new MergeReport(report.Tensors, report.BytesOut);
+    }
+
+    /// <summary>The merged model, in memory. The plan belongs to it from now on.</summary>
+    /// <inheritdoc cref="Save(string)" path="/exception"/>
+    public LanguageModel Run(LoadOptions? options = null)
+    {
+        using var merged = Merged();
+        var result = new MemoryCheckpoint(merged.Source);
+        foreach (var (key, value) in merged.Metadata)
+            result.Metadata.Set(key, value);
+        foreach (var tensor in merged.Tensors)
+            result.Add(tensor.Name, merged.Open(tensor.Name));
+        return LanguageModel.From(result, options);
+    }
+
+    /// <summary>Closes the models.</summary>
+    public void Dispose()
+    {
+        if (!_handedOver)
+            _plan.Dispose();
+    }
+
+    internal static MergePlan Of(MergeRecipe recipe, MergeOptions options) => new(recipe, options, DocumentPlan.Of(DocumentOrder.Result(recipe.Documents), recipe, options));
+
+    /// <summary>The result as a checkpoint, which closes the models when it is disposed.</summary>
+    internal Checkpoint Merged()
+    {
+        ObjectDisposedException.ThrowIf(_handedOver, this);
+        var merged = new MergedCheckpoint(_plan, _recipe, _options);
+        _handedOver = true;
+        return merged;
+    }
+
+    static float[] Read(PlannedInput input, Compute compute) => TensorRows.Read(input.Model.Checkpoint.Open(input.Tensor.Name), input.Tensor.Name, input.Model.Reference, compute.Team);
+
+    static string Describe(PlannedInput input) => $"{input.Model.Reference}:{input.Tensor.Name} {input.Parameters}".TrimEnd();
+}

@@ -1,0 +1,90 @@
+using Brickwork.Kernels.Threading;
+
+namespace Brickwork.Bricks.Merge;
+
+/// <summary>One tensor of one input.</summary>
+/// <param name="Model">The number of the model in the recipe.</param>
+/// <param name="Values">Row by row.</param>
+/// <param name="Parameters">Of the method, for this input and tensor.</param>
+sealed record MergeSource(int Model, float[] Values, ParameterValues Parameters)
+{
+    public double Weight => Parameters["weight"];
+}
+
+/// <summary>What a method works on: one tensor of every input. Values are F32, sums are double, the result is rounded once.</summary>
+sealed class MergeTensors
+{
+    // Chunks are cut by size alone, and sums of chunks are added in order: results do not depend on threads.
+    const int ChunkLength = 1 << 16;
+
+    public required string Name { get; init; }
+
+    public required Shape Shape { get; init; }
+
+    /// <summary>The origin of differences, or null.</summary>
+    public float[]? Base { get; init; }
+
+    public required IReadOnlyList<MergeSource> Sources { get; init; }
+
+    public ParameterValues Shared { get; init; } = ParameterValues.None;
+
+    public MergeDialect Dialect { get; init; }
+
+    /// <summary>Whether known defects of the tools are reproduced.</summary>
+    public bool Strict { get; init; }
+
+    public long Seed { get; init; }
+
+    public ThreadTeam? Team { get; init; }
+
+    public int Count => checked((int)Shape.Count);
+
+    public int Columns => Shape.Columns;
+
+    /// <summary>θ − θ₀ of one element; θ where there is no base.</summary>
+    public double Delta(int source, int element) => Sources[source].Values[element] - (double)(Base is null ? 0 : Base[element]);
+
+    public MergeRandom Random(string operation, int source) => new(Seed, operation, Sources[source].Model, Name);
+
+    /// <summary>Runs a loop body over ranges of elements, in parallel; each must touch its own elements only.</summary>
+    public void ForRanges(Action<int, int> body) => ForChunks(Count, ChunkLength, body);
+
+    /// <summary>The same over rows.</summary>
+    public void ForRows(Action<int, int> body) => ForChunks(Columns == 0 ? 0 : Count / Columns, Math.Max(1, ChunkLength / Math.Max(1, Columns)), body);
+
+    /// <summary>Runs bodies 0 … count−1 in parallel.</summary>
+    public void ForEach(int count, Action<int> body) => ForChunks(count, 1, (first, _) => body(first));
+
+    /// <summary>Σ over all elements; a body adds up a range.</summary>
+    public double Sum(Func<int, int, double> body)
+    {
+        var sums = new double[(Count + ChunkLength - 1) / ChunkLength];
+        ForRanges((first, end) => sums[first / ChunkLength] = body(first, end));
+        var sum = 0.0;
+        foreach (var part in sums)
+            sum += part;
+        return sum;
+    }
+
+    public RecipeException Refuse(string method, string why, string nextStep) => new($"Tensor '{Name}' cannot be merged by {method}: {why}", nextStep);
+
+    void ForChunks(int count, int length, Action<int, int> body)
+    {
+        var job = new Job(count, length, body);
+        var chunks = (int)(((long)count + length - 1) / length);
+        if (Team is not null)
+            Team.Run(chunks, job);
+        else
+            for (var chunk = 0; chunk < chunks; chunk++)
+                job.Run(chunk);
+    }
+
+    readonly struct Job(int count, int length, Action<int, int> body) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var first = chunk * length;
+            body(first, (int)Math.Min((long)first + length, count));
+        }
+    }
+}

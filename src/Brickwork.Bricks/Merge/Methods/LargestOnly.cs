@@ -1,0 +1,16 @@
+namespace Brickwork.Bricks.Merge.Methods;
+
+/// <summary>Keeps the largest int(density · N) differences of a tensor (Yadav et al. 2023).</summary>
+sealed class LargestOnly : ISparsifier
+{
+    public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density];
+
+    public string? Fault(ParameterValues source, bool strict) =>
+        strict && source["density"] == 0 ? "density 0 keeps nothing, which mergekit refuses" : null;
+
+    public bool[]? Keep(MergeTensors tensors, int source)
+    {
+        var density = tensors.Sources[source].Parameters["density"];
+        return density >= 1 ? null : Ranking.Largest(Differences.Magnitudes(tensors, source), (int)(density * tensors.Count));
+    }
+}

@@ -1,0 +1,47 @@
+namespace Brickwork.Bricks.Merge.Methods;
+
+/// <summary>Keeps differences with probabilities from density − epsilon to density + epsilon, by their rank in the row (DELLA, Deep et al. 2024).</summary>
+sealed class RankedDrop : ISparsifier
+{
+    public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density, new("epsilon", 0.15, 0, 1)];
+
+    public string? Fault(ParameterValues source, bool strict)
+    {
+        var (density, epsilon) = (source["density"], source["epsilon"]);
+        return density is 0 or 1 || density - epsilon > 0 && density + epsilon < 1 ? null
+            : FormattableString.Invariant($"density {density} ± epsilon {epsilon} leaves the open interval (0, 1), so some probabilities are none");
+    }
+
+    public bool[]? Keep(MergeTensors tensors, int source)
+    {
+        var parameters = tensors.Sources[source].Parameters;
+        var (density, epsilon) = (parameters["density"], parameters["epsilon"]);
+        if (density >= 1)
+            return null;
+        var keep = new bool[tensors.Count];
+        if (density <= 0)
+            return keep;
+        var random = tensors.Random("della", source);
+        tensors.ForRows((first, end) =>
+        {
+            var order = new ulong[tensors.Columns];
+            for (var row = first; row < end; row++)
+                Draw(tensors, source, row * tensors.Columns, order, density, epsilon, random, keep);
+        });
+        return keep;
+    }
+
+    static void Draw(MergeTensors tensors, int source, int start, ulong[] order, double density, double epsilon, MergeRandom random, bool[] keep)
+    {
+        // The index in the low half makes the order of equals their order in the row.
+        for (var column = 0; column < order.Length; column++)
+            order[column] = (ulong)BitConverter.SingleToUInt32Bits(Math.Abs((float)tensors.Delta(source, start + column))) << 32 | (uint)column;
+        Array.Sort(order);
+        for (var rank = 0; rank < order.Length; rank++)
+        {
+            var place = order.Length == 1 ? 0.5 : rank / (order.Length - 1.0);
+            var element = start + (int)(uint)order[rank];
+            keep[element] = random.Of(element) < density - epsilon + 2 * epsilon * place;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Brickwork.Bricks.Merge.Methods;
+
+/// <summary>Drops the largest int(gamma · N) differences, then the smallest until the density is met (model breadcrumbs, Davari &amp; Belilovsky 2023).</summary>
+/// <remarks>Where int(gamma · N) is 0, mergekit erases the whole difference; ours drops no outlier.</remarks>
+sealed class WithoutOutliers : ISparsifier
+{
+    public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density, new("gamma", 0.01, 0, 1)];
+
+    public bool[]? Keep(MergeTensors tensors, int source)
+    {
+        var parameters = tensors.Sources[source].Parameters;
+        var (density, count) = (parameters["density"], tensors.Count);
+        if (density >= 1)
+            return null;
+        var top = (int)(parameters["gamma"] * count);
+        var bottom = count - (int)(density * count) - top;
+        if (bottom < 0)
+            (top, bottom) = (top + bottom, 0);
+        var end = top == 0 && tensors.Strict ? 0 : count - top;
+        return Ranking.Between(Differences.Magnitudes(tensors, source), bottom, end);
+    }
+}

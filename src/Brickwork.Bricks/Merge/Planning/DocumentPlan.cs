@@ -1,0 +1,86 @@
+using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Yaml;
+
+namespace Brickwork.Bricks.Merge.Planning;
+
+/// <summary>A document with its models open: what will be made, and of what.</summary>
+sealed class DocumentPlan : IDisposable
+{
+    readonly Dictionary<string, MergeModel> _models;
+
+    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors) =>
+        (Document, _models, Vocabulary, Tensors) = (document, models, vocabulary, tensors);
+
+    public MergeDocument Document { get; }
+
+    public Vocabulary? Vocabulary { get; }
+
+    public IReadOnlyList<PlannedTensor> Tensors { get; }
+
+    public IEnumerable<MergeModel> Models => _models.Values;
+
+    /// <summary>The model that the result takes its settings from.</summary>
+    public MergeModel Donor => _models[Document.Slices[0].BaseModel ?? Document.BaseModel ?? Document.Slices[0].Inputs[0].Model];
+
+    /// <summary>The model with the tokenizer of the result.</summary>
+    public MergeModel Speaker => Document.Tokenizer is { Source: not ("union" or "base") and var source } ? _models[source] : Donor;
+
+    /// <exception cref="RecipeException">The recipe does not fit its models; all faults are named.</exception>
+    public static DocumentPlan Of(MergeDocument document, MergeRecipe recipe, MergeOptions options)
+    {
+        var models = new Dictionary<string, MergeModel>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var reference in document.Models)
+                models[reference] = new MergeModel(reference, models.Count, Open(reference, recipe, options));
+            List<string> faults = [];
+            var vocabulary = VocabularyOf(document, models, options, faults);
+            var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors) : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+        }
+        catch
+        {
+            foreach (var model in models.Values)
+                model.Checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in _models.Values)
+            model.Checkpoint.Dispose();
+    }
+
+    /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file.</summary>
+    static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options) =>
+        recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
+            ? new MergedCheckpoint(Of(other, recipe, options), recipe, options)
+            : MergeModel.Open(reference, recipe.Folder);
+
+    static Vocabulary? VocabularyOf(MergeDocument document, Dictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
+    {
+        var origin = document.BaseModel is { } reference ? models[reference] : null;
+        var merged = models.Values.ToList();
+        if (document.Tokenizer is not { } rule)
+        {
+            var first = merged[0];
+            if (!options.StrictCompatibility && merged.FirstOrDefault(model => !Same(model, first)) is { } other)
+                faults.Add($"{other.Reference} and {first.Reference} have different vocabularies ({other.Tokens?.Length ?? 0} and {first.Tokens?.Length ?? 0} tokens); expected a rule for them: tokenizer_source: union, base or a model.");
+            return null;
+        }
+        if (merged.FirstOrDefault(model => model.Tokens is null) is { } mute)
+        {
+            faults.Add($"{mute.Reference} has no tokenizer, so '{rule.Source}' has nothing to go by.");
+            return null;
+        }
+        if (rule.Source == "base" && origin is null)
+            faults.Add("the tokenizer's source is 'base', but there is no 'base_model'.");
+        var speaker = rule.Source is "union" or "base" ? origin ?? models[document.Slices[0].Inputs[0].Model] : models[rule.Source];
+        if (rule.PadToMultipleOf == 1 && merged.TrueForAll(model => Same(model, speaker)))
+            return null;
+        return Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule.PadToMultipleOf);
+    }
+
+    static bool Same(MergeModel model, MergeModel other) => model.Tokens is null ? other.Tokens is null : other.Tokens is not null && model.Tokens.AsSpan().SequenceEqual(other.Tokens);
+}

@@ -1,0 +1,125 @@
+using Brickwork.Kernels.Threading;
+using Brickwork.Models.HuggingFace;
+
+namespace Brickwork.Bricks.Merge.Planning;
+
+/// <summary>The result of a merge as a checkpoint: each tensor is made when it is opened, so that memory holds one tensor of each input.</summary>
+/// <remarks>Keeps the last tensor it made. What it makes depends neither on the order of asking nor on threads.</remarks>
+sealed class MergedCheckpoint : Checkpoint
+{
+    readonly DocumentPlan _plan;
+    readonly MergeOptions _options;
+    readonly Dictionary<string, PlannedTensor> _tensors;
+    readonly ThreadTeam _team;
+    readonly long _seed;
+    (string Name, Tensor Tensor)? _last;
+
+    public MergedCheckpoint(DocumentPlan plan, MergeRecipe recipe, MergeOptions options)
+    {
+        (_plan, _options, Source) = (plan, options, recipe.Source);
+        _tensors = plan.Tensors.ToDictionary(tensor => tensor.Info.Name, StringComparer.Ordinal);
+        _team = new ThreadTeam(options.Threads ?? Environment.ProcessorCount);
+        _seed = options.Seed ?? plan.Document.Seed;
+        Metadata = MergedMetadata.Of(plan, recipe);
+        Tensors = [.. plan.Tensors.Select(tensor => tensor.Info with { Type = StoredType(tensor.Info) })];
+    }
+
+    public override string Source { get; }
+
+    public override Metadata Metadata { get; }
+
+    public override IReadOnlyList<TensorInfo> Tensors { get; }
+
+    internal override IReadOnlyList<string> Files => [.. _plan.Models.SelectMany(model => model.Checkpoint.Files)];
+
+    public override bool Contains(string name) => _tensors.ContainsKey(name);
+
+    public override Tensor Open(string name)
+    {
+        if (_last is { } last && last.Name == name)
+            return last.Tensor;
+        if (!_tensors.TryGetValue(name, out var planned))
+            throw new CheckpointException($"Tensor '{name}' is not made by {Source}; it makes {_tensors.Count} tensors.", "Look at them: brick merge RECIPE OUT --plan-only");
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _last = null;
+        var tensor = Make(planned);
+        foreach (var input in planned.Read)
+            Release(input);
+        _last = (name, tensor);
+        return tensor;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        _last = null;
+        _team.Dispose();
+        _plan.Dispose();
+    }
+
+    /// <summary>Values that will be converted anyway stay F32 until then: they are rounded once.</summary>
+    DType StoredType(TensorInfo info) => _plan.Document.OutputType is null || info.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64 ? info.Type : DType.F32;
+
+    Tensor Make(PlannedTensor planned)
+    {
+        if (planned.Method is not { } method)
+            return Copy(planned.Read.First());
+        var count = checked((int)planned.Info.Shape.Count);
+        var tensors = new MergeTensors
+        {
+            Name = planned.Info.Name,
+            Shape = planned.Info.Shape,
+            Base = planned.Base is { } origin ? Load(planned, origin) : null,
+            Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Load(planned, input), input.Parameters))],
+            Shared = planned.Shared,
+            Dialect = _options.Dialect,
+            Strict = _options.StrictCompatibility,
+            Seed = _seed,
+            Team = _team,
+        };
+        var result = new float[count];
+        // Where too few inputs have the tensor, the first is what there is.
+        if (tensors.Sources.Count < method.LeastSources)
+            tensors.Sources[0].Values.CopyTo(result, 0);
+        else
+            method.Run(tensors, result);
+        return TensorRows.Write(planned.Info with { Type = StoredType(planned.Info) }, result, _team, Source);
+    }
+
+    /// <summary>With memory of its own: the result may outlive the files.</summary>
+    static Tensor Copy(PlannedInput input)
+    {
+        var source = input.Model.Checkpoint.Open(input.Tensor.Name);
+        var copy = Tensor.Zeros(source.Type, TensorRecipe.Dimensions(source.Shape));
+        for (var row = 0; row < source.Rows; row++)
+            source.RowSpan(row, 1).CopyTo(copy.RowSpan(row, 1));
+        return copy;
+    }
+
+    float[] Load(PlannedTensor planned, PlannedInput input)
+    {
+        if (planned.Rows is not { } vocabulary)
+            return Load(input.Model, input.Tensor);
+        var columns = planned.Info.Shape.Rank == 1 ? 1 : planned.Info.Shape.Columns;
+        return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor), columns);
+    }
+
+    float[] Load(MergeModel model, TensorInfo tensor) => TensorRows.Read(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+
+    /// <summary>What was read will not be needed again.</summary>
+    static void Release(PlannedInput input)
+    {
+        switch (input.Model.Checkpoint)
+        {
+            case HuggingFaceCheckpoint folder:
+                folder.Forget(input.Tensor.Name);
+                break;
+            case MergedCheckpoint or MemoryCheckpoint:
+                break;
+            case var files:
+                files.Open(input.Tensor.Name).ReleasePages();
+                break;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Brickwork.Bricks.Merge.Planning;
+
+/// <summary>One tensor of an input.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Tensor">Its tensor.</param>
+/// <param name="Parameters">Of the method; none for the base.</param>
+sealed record PlannedInput(MergeModel Model, TensorInfo Tensor, ParameterValues Parameters);
+
+/// <summary>One tensor of the result and how it is made.</summary>
+/// <param name="Info">As it will be stored.</param>
+/// <param name="Method">null = the first input is copied: it holds no weights.</param>
+/// <param name="Base">The origin of differences, or null.</param>
+/// <param name="Inputs">At least one.</param>
+/// <param name="Shared">Parameters of the whole tensor.</param>
+/// <param name="Rows">Whose rows are tokens in an order of their own; null = all the same.</param>
+sealed record PlannedTensor(TensorInfo Info, IMergeMethod? Method, PlannedInput? Base, IReadOnlyList<PlannedInput> Inputs, ParameterValues Shared, Vocabulary? Rows)
+{
+    public IEnumerable<PlannedInput> Read => Base is null ? Inputs : Inputs.Prepend(Base);
+
+    /// <summary>Bytes that are taken while it is made: every input and the result in F32, masks and ranks of one bit and four bytes, and the bytes written.</summary>
+    public long PeakBytes => Info.Shape.Count * (sizeof(float) * (Read.Count() + 1) + (Method is null or Methods.Linear or Methods.Slerp or Methods.Passthrough ? 0 : Inputs.Count + sizeof(float))) + Info.Bytes;
+}

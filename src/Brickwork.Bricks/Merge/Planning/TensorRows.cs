@@ -1,0 +1,63 @@
+using Brickwork.Kernels.Blocks;
+using Brickwork.Kernels.Threading;
+using Brickwork.Models.HuggingFace;
+
+namespace Brickwork.Bricks.Merge.Planning;
+
+/// <summary>Whole tensors from storage to floats and back, rows in parallel.</summary>
+static class TensorRows
+{
+    const int ChunkValues = 1 << 16;
+
+    /// <exception cref="CheckpointException">A value is no finite number.</exception>
+    public static float[] Read(in Tensor tensor, string name, string source, ThreadTeam team)
+    {
+        var values = new float[tensor.Shape.Count];
+        var perChunk = Math.Max(1, ChunkValues / Math.Max(1, tensor.Columns));
+        team.Run((tensor.Rows + perChunk - 1) / perChunk, new Reading(tensor, name, source, values, perChunk));
+        return values;
+    }
+
+    /// <exception cref="CheckpointException">A value cannot be stored in that type.</exception>
+    public static Tensor Write(TensorInfo info, float[] values, ThreadTeam team, string source)
+    {
+        var tensor = Tensor.Zeros(info.Type, TensorRecipe.Dimensions(info.Shape));
+        var perChunk = Math.Max(1, ChunkValues / Math.Max(1, tensor.Columns));
+        team.Run((tensor.Rows + perChunk - 1) / perChunk, new Writing(tensor, info.Name, source, values, perChunk));
+        return tensor;
+    }
+
+    readonly struct Reading(Tensor tensor, string name, string source, float[] values, int perChunk) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var (first, end) = (chunk * perChunk, Math.Min(tensor.Rows, (chunk + 1) * perChunk));
+            for (var row = first; row < end; row++)
+            {
+                var target = values.AsSpan(row * tensor.Columns, tensor.Columns);
+                Dequantizer.Run(tensor.Type, tensor.RowSpan(row, 1), target);
+                for (var column = 0; column < target.Length; column++)
+                    if (!float.IsFinite(target[column]))
+                        throw new CheckpointException($"Tensor '{name}' in {source} holds {target[column]} in row {row}, column {column}; expected finite numbers.",
+                            "The model is damaged: get the file again, or leave it out.");
+            }
+        }
+    }
+
+    readonly struct Writing(Tensor tensor, string name, string source, float[] values, int perChunk) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var (first, end) = (chunk * perChunk, Math.Min(tensor.Rows, (chunk + 1) * perChunk));
+            for (var row = first; row < end; row++)
+                try
+                {
+                    Quantizer.Run(tensor.Type, values.AsSpan(row * tensor.Columns, tensor.Columns), tensor.RowSpan(row, 1));
+                }
+                catch (ArgumentException cause)
+                {
+                    throw new CheckpointException($"Tensor '{name}' made by {source} has a value in row {row} that {tensor.Type} cannot hold.", "Choose another 'out_dtype', such as bfloat16 or float32.", cause);
+                }
+        }
+    }
+}

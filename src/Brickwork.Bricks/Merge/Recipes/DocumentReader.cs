@@ -1,0 +1,116 @@
+using System.Globalization;
+using Brickwork.Formats.Yaml;
+
+namespace Brickwork.Bricks.Merge.Recipes;
+
+/// <summary>Reads mergekit's configuration, key by key; a key that is not known is a fault.</summary>
+static class DocumentReader
+{
+    static readonly Dictionary<string, MergeSetting> None = [];
+
+    public static MergeDocument Read(YamlMap map)
+    {
+        var method = map.Text("merge_method");
+        if (method is null)
+            map.Fault("merge_method", "the name of a method");
+        var slices = map.Children("slices", "sources", Slice);
+        var models = map.Children("models", "model", Input);
+        var module = Module(map);
+        if ((slices.Count > 0 ? 1 : 0) + (models.Count > 0 ? 1 : 0) + (module is null ? 0 : 1) != 1)
+            map.Fault("models", "exactly one of 'models', 'slices' and 'modules' (that are not empty)");
+        return new MergeDocument
+        {
+            Method = method ?? "",
+            Name = map.Text("name"),
+            BaseModel = Model(map, "base_model"),
+            Slices = models.Count > 0 ? [new MergeSlice(models, null, None)] : module?.Slices ?? slices,
+            IsWhole = models.Count > 0 || module is { IsWhole: true },
+            ModuleParameters = module?.Parameters ?? None,
+            Parameters = SettingReader.Read(map),
+            OutputType = OutputType(map, "out_dtype") is var output && OutputType(map, "dtype") is var computed ? output ?? computed : null,
+            Tokenizer = Tokenizer(map),
+            ChatTemplate = map.Text("chat_template"),
+            Seed = map.Whole("seed") ?? 0,
+        };
+    }
+
+    sealed record ModulePart(IReadOnlyList<MergeSlice> Slices, bool IsWhole, IReadOnlyDictionary<string, MergeSetting> Parameters);
+
+    static ModulePart? Module(YamlMap map)
+    {
+        var names = map.Entries("modules");
+        if (names.Count > 1)
+            map.Fault("modules", $"one module, as language models have it; found {string.Join(", ", names.Select(entry => entry.Name))}");
+        return names.Count != 1 ? null : map.Child<ModulePart?>("modules", null, modules => modules.Child<ModulePart?>(names[0].Name, null, inner =>
+        {
+            var models = inner.Children("models", "model", Input);
+            var slices = inner.Children("slices", "sources", Slice);
+            if (models.Count > 0 == slices.Count > 0)
+                inner.Fault("models", "either 'models' or 'slices'");
+            return new ModulePart(models.Count > 0 ? [new MergeSlice(models, null, None)] : slices, models.Count > 0, SettingReader.Read(inner));
+        }));
+    }
+
+    static MergeSlice Slice(YamlMap map)
+    {
+        _ = map.Number("residual_weight"); // read by mergekit, and never used
+        var inputs = map.Children("sources", "model", Input);
+        if (inputs.Count == 0)
+            map.Fault("sources", "a list of models with their layers");
+        return new MergeSlice(inputs, Model(map, "base_model"), SettingReader.Read(map));
+    }
+
+    static MergeInput Input(YamlMap map)
+    {
+        if (!map.Has("model"))
+            map.Fault("model", "a model");
+        return new MergeInput(Model(map, "model") ?? "", Layers(map), SettingReader.Read(map));
+    }
+
+    static string? Model(YamlMap map, string key)
+    {
+        var model = map.Text(key);
+        if (model?.Contains('+', StringComparison.Ordinal) is true && !File.Exists(model) && !Directory.Exists(model))
+            map.Fault(key, "a model without '+adapter': merge the adapter into its weights first");
+        return model;
+    }
+
+    static (int First, int End)? Layers(YamlMap map)
+    {
+        if (!map.Has("layer_range"))
+            return null;
+        int?[] bounds = [.. map.Texts("layer_range").Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bound) ? bound : (int?)null)];
+        if (bounds is [int first, int end] && first < end)
+            return (first, end);
+        map.Fault("layer_range", "two whole numbers, the first layer and the one after the last");
+        return null;
+    }
+
+    /// <summary>The name of a storage type: torch's and GGUF's are both understood.</summary>
+    static string? OutputType(YamlMap map, string key)
+    {
+        var name = map.Text(key);
+        var type = name?.ToLowerInvariant() switch { null => null, "float32" => "F32", "float16" => "F16", "bfloat16" => "BF16", var other => other };
+        if (type is null || ModelConverter.Types.Contains(type, StringComparer.OrdinalIgnoreCase))
+            return type;
+        map.Fault(key, $"float32, float16, bfloat16, {string.Join(", ", ModelConverter.Types).ToLowerInvariant()}");
+        return null;
+    }
+
+    static TokenizerRule? Tokenizer(YamlMap map)
+    {
+        var plain = map.Text("tokenizer_source");
+        if (plain is not null && map.Has("tokenizer"))
+            map.Fault("tokenizer_source", "either 'tokenizer_source' or 'tokenizer'");
+        var rule = map.Child<TokenizerRule?>("tokenizer", null, inner =>
+        {
+            if (inner.Has("tokens"))
+                inner.Fault("tokens", "nothing: rules for single tokens are not read by this version");
+            var multiple = inner.Small("pad_to_multiple_of") ?? 1;
+            if (multiple < 1)
+                inner.Fault("pad_to_multiple_of", "1 or more");
+            return new TokenizerRule(inner.Text("source") ?? "union", Math.Max(1, multiple));
+        });
+        return plain is null ? rule : new TokenizerRule(plain, 1);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Brickwork.Bricks.Merge.Recipes;
+
+using Settings = IReadOnlyDictionary<string, MergeSetting>;
+
+/// <summary>One input of a slice.</summary>
+/// <param name="Model">A path, a name, or the name of another document.</param>
+/// <param name="Layers">From … up to, or null = all.</param>
+/// <param name="Parameters">Of this input.</param>
+sealed record MergeInput(string Model, (int First, int End)? Layers, Settings Parameters);
+
+/// <summary>Layers of the result and where they come from.</summary>
+/// <param name="Inputs">All of the same number of layers.</param>
+/// <param name="BaseModel">Instead of the document's; null = that one.</param>
+/// <param name="Parameters">Of this slice.</param>
+sealed record MergeSlice(IReadOnlyList<MergeInput> Inputs, string? BaseModel, Settings Parameters);
+
+/// <summary>Whose vocabulary the result has.</summary>
+/// <param name="Source"><c>union</c>, <c>base</c>, or a model.</param>
+/// <param name="PadToMultipleOf">Rows of the embedding are filled up to a multiple of this.</param>
+sealed record TokenizerRule(string Source, int PadToMultipleOf);
+
+/// <summary>One document of a recipe, as mergekit's configuration has it.</summary>
+sealed record MergeDocument
+{
+    public required string Method { get; init; }
+
+    /// <summary>Under which other documents use its result.</summary>
+    public string? Name { get; init; }
+
+    public string? BaseModel { get; init; }
+
+    public required IReadOnlyList<MergeSlice> Slices { get; init; }
+
+    /// <summary>Whether <c>models:</c> was given: whole models, and the base among them need not be listed.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Of the only module, where the recipe has <c>modules:</c>.</summary>
+    public required Settings ModuleParameters { get; init; }
+
+    public required Settings Parameters { get; init; }
+
+    /// <summary>A storage type or mix; null = each tensor as the first input has it.</summary>
+    public string? OutputType { get; init; }
+
+    public TokenizerRule? Tokenizer { get; init; }
+
+    public string? ChatTemplate { get; init; }
+
+    public long Seed { get; init; }
+
+    /// <summary>Every model that is named, once.</summary>
+    public IEnumerable<string> Models => Slices.SelectMany(slice => slice.Inputs.Select(input => input.Model).Append(slice.BaseModel!))
+        .Append(BaseModel!).Append(Tokenizer is { Source: not ("union" or "base") and var source } ? source : null!).Where(model => model is not null).Distinct(StringComparer.Ordinal);
+}

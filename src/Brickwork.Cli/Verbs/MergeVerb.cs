@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Brickwork.Cli.Cards;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary><c>brick merge</c>: one model of several, by a recipe.</summary>
+sealed class MergeVerb : Verb
+{
+    const int WorstShown = 5;
+
+    readonly Argument<string> _recipe = new("RECIPE") { Description = "A merge in mergekit's YAML" };
+    readonly Argument<string?> _target = new("OUT") { Description = "A .gguf file, or a folder for the Hugging Face form", Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<bool> _planOnly = new("--plan-only") { Description = "Say what would be done and where the inputs contradict each other, and write nothing" };
+    readonly Option<string> _dialect = new("--dialect") { Description = "Whose arithmetic to follow where tools differ", DefaultValueFactory = _ => "mergekit" };
+    readonly Option<bool> _strict = new("--strict-compat") { Description = "Copy the known defects of that tool as well" };
+    readonly Option<int?> _seed = new("--seed") { Description = "Decides what random methods drop [default: the recipe's, or 0]" };
+    readonly Option<long?> _split = new("--split") { Description = "Largest file in bytes; more is written as several files" };
+
+    public MergeVerb() : base("merge", "Merge models by a recipe")
+    {
+        _dialect.AcceptOnlyFromAmong("mergekit", "peft", "paper");
+        Add(_recipe);
+        Add(_target);
+        Add(_planOnly);
+        Add(_dialect);
+        Add(_strict);
+        Add(_seed);
+        Add(_split);
+        Add(OutputFile.Force);
+        Add(ModelOptions.Threads);
+    }
+
+    protected override int Run(Invocation run)
+    {
+        var (planOnly, target) = (run.Value(_planOnly), run.Value(_target));
+        if (!planOnly)
+            OutputFile.CheckFree(target ?? throw new UsageException("No output is named.", "Name a .gguf file or a folder, or look at the plan first: --plan-only"), run);
+        return ProgressLine.Run(run.Output, planOnly ? "plan" : "merge", report =>
+        {
+            using var plan = MergeRecipe.Open(run.Value(_recipe)!).Plan(Asked(run, report));
+            var conflicts = planOnly ? plan.Conflicts() : [];
+            var written = planOnly ? null : plan.Save(target!);
+            Report(run, plan, conflicts, written, target);
+            return ExitCode.Good;
+        });
+    }
+
+    MergeOptions Asked(Invocation run, Action<long, long> report) => new()
+    {
+        Dialect = run.Value(_dialect) switch { "peft" => MergeDialect.Peft, "paper" => MergeDialect.Paper, _ => MergeDialect.Mergekit },
+        StrictCompatibility = run.Value(_strict),
+        Seed = run.Value(_seed),
+        Threads = ModelOptions.ThreadCount(run),
+        Overwrite = run.Value(OutputFile.Force),
+        MaxFileBytes = run.Value(_split),
+        Progress = report,
+        CancellationToken = run.Cancellation,
+    };
+
+    static void Report(Invocation run, MergePlan plan, IReadOnlyList<MergeConflict> conflicts, MergeReport? written, string? target)
+    {
+        var writes = written?.Bytes ?? plan.Writes;
+        if (run.Output.Json)
+        {
+            WriteJson(run, plan, conflicts, writes);
+            return;
+        }
+        if (written is null)
+            foreach (var line in plan.Describe())
+                run.Output.Result.WriteLine(line);
+        else
+            run.Output.Result.WriteLine(target);
+        new Card(written is null ? "plan" : Path.GetFileName(target!))
+            .Row("tensors", plan.Tensors.Count.ToString(CultureInfo.InvariantCulture))
+            .Row("methods", string.Join(", ", plan.Methods.Select(entry => $"{entry.Value} × {entry.Key}")))
+            .Row("memory", $"{Numbers.Bytes(plan.PeakBytes)} at most")
+            .Row(written is null ? "would write" : "written", Numbers.Bytes(writes))
+            .Row("conflicts", conflicts.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+                $"{conflicts.Average(conflict => conflict.SignConflict):P1} of all change is lost in sums, mean cosine {conflicts.Average(conflict => conflict.Cosine):F3}"))
+            .Row("worst", conflicts.Count == 0 ? null : string.Join(", ", conflicts.OrderByDescending(conflict => conflict.SignConflict).Take(WorstShown).Select(conflict => conflict.Tensor)))
+            .Show(run.Output);
+    }
+
+    static void WriteJson(Invocation run, MergePlan plan, IReadOnlyList<MergeConflict> conflicts, long writes) => run.Output.WriteJson(json =>
+    {
+        json.WriteNumber("tensors", plan.Tensors.Count);
+        json.WriteStartObject("methods");
+        foreach (var (method, count) in plan.Methods)
+            json.WriteNumber(method, count);
+        json.WriteEndObject();
+        json.WriteNumber("peakBytes", plan.PeakBytes);
+        json.WriteNumber("writes", writes);
+        json.WriteStartArray("conflicts");
+        foreach (var conflict in conflicts)
+        {
+            json.WriteStartObject();
+            json.WriteString("tensor", conflict.Tensor);
+            json.WriteNumber("signConflict", conflict.SignConflict);
+            json.WriteNumber("cosine", conflict.Cosine);
+            if (conflict.SubspaceOverlap is { } overlap)
+                json.WriteNumber("subspaceOverlap", overlap);
+            if (conflict.SharedNeurons is { } shared)
+                json.WriteNumber("sharedNeurons", shared);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}

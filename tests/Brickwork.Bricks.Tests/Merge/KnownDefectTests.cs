@@ -1,0 +1,127 @@
+using Brickwork.Bricks.Merge;
+using Brickwork.Bricks.Merge.Methods;
+using Brickwork.TestKit;
+using static Brickwork.Bricks.Tests.Merge.SetS;
+
+namespace Brickwork.Bricks.Tests.Merge;
+
+/// <summary>Defects of other tools (specs/bricks.md, section 3.7): what ours does instead, and that strict compatibility copies them.</summary>
+public sealed class KnownDefectTests
+{
+    static readonly float[] Zeros = new float[8];
+
+    [Theory]
+    [InlineData("0"), InlineData(".01")]
+    public void Breadcrumbs_of_a_small_tensor_keep_their_difference(string gamma)
+    {
+        var ours = Run("breadcrumbs", Base, [A], $"density=.5 gamma={gamma}", [1]);
+
+        ours.ShouldNotBe(Base);
+        Run("breadcrumbs", Base, [A], $"density=.5 gamma={gamma}", [1], strict: true).ShouldBe(Base);
+    }
+
+    [Fact]
+    public void Model_stock_stays_between_the_base_and_the_mean()
+    {
+        float[] opposite = [.. A.Zip(Base, (value, origin) => 2 * origin - value)];
+
+        ((ReadOnlySpan<float>)Run("model_stock", Base, [A, opposite])).ShouldBeClose(Base, Tolerance.Roundings(2));
+        Run("model_stock", Base, [A, B, C]).ShouldBe(Base);
+    }
+
+    [Fact]
+    public void Of_equal_magnitudes_the_lower_index_stays()
+    {
+        float[] equal = [1, -1, 1, 1, -1, 1, 1, 1];
+
+        Run("magnitude_prune", Zeros, [equal], "density=.5", [1]).ShouldBe([1, -1, 1, 1, 0, 0, 0, 0]);
+    }
+
+    [Fact]
+    public void Della_refuses_probabilities_outside_their_range_before_anything_is_merged()
+    {
+        var method = MergeMethods.Find("della")!;
+        var source = ParameterValues.Defaults(method.PerSource).Set("weight", 1).Set("density", .9).Set("epsilon", .2);
+
+        method.Fault(ParameterValues.Defaults(method.Shared), [source], MergeDialect.Mergekit, strict: false)!.ShouldContain("0.9");
+        method.Fault(ParameterValues.Defaults(method.Shared), [source.Set("epsilon", .05)], MergeDialect.Mergekit, strict: false).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(MergeDialect.Mergekit), InlineData(MergeDialect.Peft), InlineData(MergeDialect.Paper)]
+    public void Density_zero_leaves_the_base_and_no_NaN(MergeDialect dialect)
+    {
+        foreach (var method in (string[])["ties", "dare_linear", "dare_ties", "della", "magnitude_prune", "breadcrumbs"])
+            Run(method, Base, [A, B], "density=0", [.5, .5], dialect: dialect).ShouldBe(Base, method);
+    }
+
+    [Fact]
+    public void Karcher_heeds_weights_unless_it_must_not()
+    {
+        var weighted = Run("karcher", null, [A, B], "", [.9, .1]);
+
+        weighted.ShouldNotBe(Run("karcher", null, [A, B], "", [.5, .5]));
+        Run("karcher", null, [A, B], "", [.9, .1], strict: true).ShouldBe(Run("karcher", null, [A, B], "", [.5, .5]));
+    }
+
+    [Fact]
+    public void Multislerp_of_the_paper_is_the_weighted_mean_on_the_sphere()
+    {
+        // Two unit vectors at a right angle: a third of the way along the arc is thirty degrees.
+        float[] x = [1, 0], y = [0, 1];
+
+        var merged = Run("multislerp", null, [x, y], "", [2, 1], dialect: MergeDialect.Paper, shape: new Shape(1, 2));
+
+        merged[0].ShouldBe(MathF.Cos(MathF.PI / 6), 1e-6f);
+        merged[1].ShouldBe(MathF.Sin(MathF.PI / 6), 1e-6f);
+    }
+
+    [Fact]
+    public void Opposite_directions_of_three_inputs_are_refused_by_name()
+    {
+        float[] minus = [.. A.Select(value => -value)];
+
+        Should.Throw<RecipeException>(() => Run("multislerp", null, [A, minus, new float[8]], "", [1, 1, 1])).Message.ShouldContain("'t'");
+    }
+
+    [Theory]
+    [InlineData(.1), InlineData(.37), InlineData(.9)]
+    public void Pruning_keeps_a_whole_number_of_elements(double density)
+    {
+        var random = new SeededRandom(3);
+        float[] values = [.. Enumerable.Range(0, 128 * 64).Select(_ => (float)random.NextGaussian())];
+
+        var pruned = Run("magnitude_prune", new float[values.Length], [values], FormattableString.Invariant($"density={density}"), [1], shape: new Shape(128, 64));
+
+        pruned.Count(value => value != 0).ShouldBe((int)(density * values.Length));
+    }
+
+    [Theory]
+    [InlineData(.1), InlineData(.2), InlineData(.5), InlineData(1)]
+    public void Outliers_go_first_and_then_the_smallest(double share)
+    {
+        const double Density = .6;
+        var random = new SeededRandom(3);
+        float[] values = [.. Enumerable.Range(0, 128 * 64).Select(_ => (float)random.NextGaussian())];
+        var gamma = share * (1 - Density);
+
+        var pruned = Run("breadcrumbs", new float[values.Length], [values], FormattableString.Invariant($"density={Density} gamma={gamma}"), [1], shape: new Shape(128, 64));
+
+        var kept = pruned.Where(value => value != 0).Select(Math.Abs).ToList();
+        kept.Count.ShouldBe((int)(Density * values.Length));
+        values.Count(value => Math.Abs(value) > kept.Max()).ShouldBe((int)(gamma * values.Length));
+    }
+
+    [Theory]
+    [InlineData("dare_linear"), InlineData("della_linear"), InlineData("magnitude_prune"), InlineData("ties")]
+    public void Rescaling_keeps_the_sum_of_magnitudes(string method)
+    {
+        var random = new SeededRandom(3);
+        float[] values = [.. Enumerable.Range(0, 128 * 64).Select(_ => (float)random.NextGaussian())];
+
+        var merged = Run(method, new float[values.Length], [values], "density=.5 rescale=1", [1], shape: new Shape(128, 64));
+
+        merged.Count(value => value != 0).ShouldBeInRange(values.Length * 4 / 10, values.Length * 6 / 10);
+        merged.Sum(value => (double)Math.Abs(value)).ShouldBe(values.Sum(value => (double)Math.Abs(value)), 1e-2);
+    }
+}

@@ -1,0 +1,55 @@
+using Brickwork.TestKit;
+
+namespace Brickwork.Cli.Tests.Verbs;
+
+public sealed class MergeTests : IDisposable
+{
+    const string Recipe = "merge_method: ties\nbase_model: base.gguf\nparameters: {weight: 1, density: 0.5}\nmodels: [{model: a.gguf}, {model: b.gguf}]\n";
+
+    readonly TemporaryFolder _folder = new();
+    readonly string _recipe;
+
+    public MergeTests()
+    {
+        _recipe = _folder.Write("recipe.yml", Recipe);
+        foreach (var (name, seed) in ((string, int)[])[("a", 1), ("b", 2), ("base", 3)])
+            PicoModel.Save(PicoModel.LlamaCheckpoint(seed), _folder.File(name + ".gguf"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_plan_is_told_with_its_conflicts_and_nothing_is_written()
+    {
+        var before = Directory.GetFileSystemEntries(_folder.Path).Order().ToArray();
+
+        var json = (await Brick.Run("merge", _recipe, _folder.File("out.gguf"), "--plan-only", "--json")).Json();
+
+        json.ShouldHave("tensors", "methods", "peakBytes", "writes", "conflicts");
+        json.GetProperty("methods").Number("ties").ShouldBe(json.Number("tensors"));
+        json.GetProperty("conflicts").GetArrayLength().ShouldBe((int)json.Number("tensors"));
+        Directory.GetFileSystemEntries(_folder.Path).Order().ToArray().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_merge_writes_a_model_that_runs()
+    {
+        var target = _folder.File("out.gguf");
+
+        (await Brick.Run("merge", _recipe, target, "--json")).Json().ShouldHave("tensors", "methods", "peakBytes", "writes", "conflicts");
+
+        (await Brick.Run("logits", "--tokens", "1,2,3", "-m", target, "--json")).Json().Number("tokens").ShouldBe(3);
+        (await Brick.Run("merge", _recipe, target)).ShouldBeRefused(2, target, "--force");
+        (await Brick.Run("merge", _recipe, target, "--force", "--dialect", "peft", "--quiet")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Faults_of_a_recipe_are_bad_input_and_a_missing_output_is_wrong_usage()
+    {
+        var faulty = _folder.Write("faulty.yml", Recipe.Replace("ties", "tise", StringComparison.Ordinal));
+
+        (await Brick.Run("merge", faulty, _folder.File("out.gguf"), "--json")).ShouldBeRefused(3, "tise", "docs/merging.md").ShouldSayItInJson();
+        (await Brick.Run("merge", _recipe, "--json")).ShouldBeRefused(2, "--plan-only").ShouldSayItInJson();
+        File.Exists(_folder.File("out.gguf")).ShouldBeFalse();
+    }
+}
