@@ -6,8 +6,14 @@ namespace Brickwork.Cli.Tests;
 /// <summary>The program, called in process.</summary>
 static class Brick
 {
-    /// <summary>A few tokens of the embedded model's favourite story.</summary>
-    public static readonly string[] Story = ["ask", "Once upon a time", "-n", "8", "--temperature", "0"];
+    /// <summary>The smaller embedded model, whose weights and words never change.</summary>
+    public const string Stories = "stories260k";
+
+    /// <summary>A few tokens of its favourite story.</summary>
+    public static readonly string[] Story = StoryOf(Stories);
+
+    /// <summary>A few tokens of what a model makes of the beginning of that story.</summary>
+    public static string[] StoryOf(string model) => ["ask", "Once upon a time", "-n", "8", "--temperature", "0", "-m", model];
 
     public static async Task<Outcome> Run(params string[] arguments)
     {

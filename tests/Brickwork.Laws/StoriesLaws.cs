@@ -51,7 +51,7 @@ public class StoriesLaws
     }
 
     static LanguageModel Load(string source) =>
-        LanguageModel.Load(source == "embedded" ? null : SharedData.Require("data", "model-stories260k", source), Exact);
+        LanguageModel.Load(source == "embedded" ? "stories260k" : SharedData.Require("data", "model-stories260k", source), Exact);
 
     static string Expected(string name) => File.ReadAllText(SharedData.InRepository("tests", "Brickwork.Inference.Tests", "Data", name)).TrimEnd('\n');
 }

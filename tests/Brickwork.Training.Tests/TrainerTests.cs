@@ -151,7 +151,7 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         var plan = TrainingPlan.ForText(Text(folder)) with
         {
-            Steps = 1, Batch = new BatchPlan { Sequences = 2, Length = 32 }, Samples = new SamplePlan { Tokens = 0 },
+            Model = "stories260k", Steps = 1, Batch = new BatchPlan { Sequences = 2, Length = 32 }, Samples = new SamplePlan { Tokens = 0 },
             Objective = new DistillationObjective { Teacher = "stories260k", TextShare = 0 },
         };
         var events = new Events();
@@ -187,10 +187,14 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         var plan = TrainingPlan.ForText(Text(folder)) with { Steps = 3, Batch = new BatchPlan { Sequences = 2, Length = 32 }, Samples = new SamplePlan { Tokens = 4 } };
 
-        var result = new Trainer(plan, Options(folder)).Run();
+        plan.HeldOut.ShouldBe(0);
+        var events = new Events();
+
+        var result = new Trainer(plan with { Model = "stories260k" }, Options(folder)).Run(events);
 
         using var model = LanguageModel.Load(result.Model);
         model.Config.Parameters.ShouldBe(260_032);
+        events.Of<TrainingSample>().ShouldNotBeEmpty();
     }
 
     static double[] Losses(TemporaryFolder folder) => [.. File.ReadLines(folder.File("out", "metrics.jsonl"))

@@ -8,7 +8,7 @@ static class EmbeddedModels
     const string Prefix = "models/";
 
     /// <summary>The one that is used where the user names none.</summary>
-    public const string Default = "stories260k";
+    public const string Default = "brickwork-dense";
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } =

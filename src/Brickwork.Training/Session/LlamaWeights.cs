@@ -35,20 +35,21 @@ static class LlamaWeights
         return checkpoint;
     }
 
+    // llama.cpp refuses sizes that are signed.
     static void Describe(Metadata metadata, NewLlama plan, string name, int vocabulary)
     {
         metadata.Set("general.architecture", "llama");
         metadata.Set("general.name", name);
-        metadata.Set("llama.block_count", plan.Layers);
-        metadata.Set("llama.context_length", plan.Context);
-        metadata.Set("llama.embedding_length", plan.Width);
-        metadata.Set("llama.feed_forward_length", plan.Neurons);
-        metadata.Set("llama.attention.head_count", plan.Heads);
-        metadata.Set("llama.attention.head_count_kv", plan.KeyHeads);
+        metadata.Set("llama.block_count", (uint)plan.Layers);
+        metadata.Set("llama.context_length", (uint)plan.Context);
+        metadata.Set("llama.embedding_length", (uint)plan.Width);
+        metadata.Set("llama.feed_forward_length", (uint)plan.Neurons);
+        metadata.Set("llama.attention.head_count", (uint)plan.Heads);
+        metadata.Set("llama.attention.head_count_kv", (uint)plan.KeyHeads);
         metadata.Set("llama.attention.layer_norm_rms_epsilon", plan.NormEpsilon);
         metadata.Set("llama.rope.freq_base", plan.RopeBase);
-        metadata.Set("llama.rope.dimension_count", plan.Width / plan.Heads);
-        metadata.Set("llama.vocab_size", vocabulary);
+        metadata.Set("llama.rope.dimension_count", (uint)(plan.Width / plan.Heads));
+        metadata.Set("llama.vocab_size", (uint)vocabulary);
     }
 
     static Tensor Normal(SeededRandom random, int rows, int columns, float deviation)

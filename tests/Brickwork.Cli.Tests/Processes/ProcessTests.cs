@@ -5,7 +5,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_prompt_comes_through_a_pipe()
     {
-        using var process = new BrickProcess("ask", "-n", "8", "--temperature", "0", "--json");
+        using var process = new BrickProcess("ask", "-n", "8", "--temperature", "0", "-m", Brick.Stories, "--json");
 
         (await process.Finish("Once upon a time")).Json().Ids("ids").ShouldBe((await Brick.Run([.. Brick.Story, "--json"])).Json().Ids("ids"));
     }
@@ -13,7 +13,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_conversation_obeys_its_commands_and_ends_with_the_input()
     {
-        using var process = new BrickProcess("chat", "-n", "8", "--temperature", "0");
+        using var process = new BrickProcess("chat", "-n", "8", "--temperature", "0", "-m", Brick.Stories);
 
         var outcome = await process.Finish("Once upon a time\n/stats\n/fly\n/help\n/reset\n");
 
@@ -29,7 +29,7 @@ public sealed class ProcessTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill");
         // The end token is banned and the context is long, so that the story goes on for minutes.
-        using var process = new BrickProcess("ask", "Once upon a time", "--context", "100000", "--logit-bias", "2:-inf", "--logit-bias", "1:-inf");
+        using var process = new BrickProcess("ask", "Once upon a time", "--context", "100000", "--logit-bias", "2:-inf", "--logit-bias", "1:-inf", "-m", Brick.Stories);
         process.Result.Read().ShouldBeGreaterThan(0);
 
         process.Interrupt();

@@ -80,7 +80,7 @@ public sealed class BadInputTests : IDisposable
     public Task A_draft_model_with_another_vocabulary()
     {
         PicoModel.Save(PicoModel.LlamaCheckpoint(), _folder.File("pico.gguf"));
-        return Refused("it holds 320 tokens, expected 512", "ask", "hi", "--draft", _folder.File("pico.gguf"));
+        return Refused("it holds 320 tokens, expected 512", "ask", "hi", "-m", Brick.Stories, "--draft", _folder.File("pico.gguf"));
     }
 
     [Theory]

@@ -44,11 +44,11 @@ public sealed class WrongUsageTests
         { "ask hello --prompt-lookup --draft-tokens many", "'many'" },
         { "ask --tokens 1,x", "'x'" },
         { "ask --tokens 1,-4", "'-4'" },
-        { "ask --tokens 1,512", "511" },
-        { "tokenize --decode 512", "511" },
+        { "ask --tokens 1,4096", "4095" },
+        { "tokenize --decode 4096", "4095" },
         { "logits", "--tokens" },
         { "logits --tokens ,", "no tokens" },
-        { "logits --tokens 1,512", "512" },
+        { "logits --tokens 1,4096", "4096" },
         { "embed hi --pooling max", "mean" },
         { "eval perplexity F --split word", "paragraph" },
         { "eval task blimp", "--data" },
@@ -85,7 +85,7 @@ public sealed class WrongUsageTests
     [Fact]
     public async Task Verbose_adds_the_stack_trace_below_the_two_lines()
     {
-        var error = (await Brick.Run("ask", "--tokens", "1,512", "--verbose")).Error;
+        var error = (await Brick.Run("ask", "--tokens", "1,4096", "--verbose")).Error;
 
         error.ShouldStartWith("error  ");
         error.ShouldContain("   at Brickwork.");

@@ -34,7 +34,7 @@ public sealed class AskTests
     [Fact]
     public async Task A_text_stops_before_the_stop_string()
     {
-        var json = (await Brick.Run("ask", "Once upon a time", "--temperature", "0", "-n", "60", "--stop", "girl", "--json")).Json();
+        var json = (await Brick.Run("ask", "Once upon a time", "--temperature", "0", "-n", "60", "--stop", "girl", "-m", Brick.Stories, "--json")).Json();
 
         json.Text("finish").ShouldBe("stop");
         json.Text("text").ShouldEndWith("little ");
@@ -53,9 +53,9 @@ public sealed class AskTests
     [Fact]
     public async Task Ids_are_fed_as_they_are()
     {
-        var ids = (await Brick.Run("tokenize", "Once upon a time", "--special", "--json")).Json().Ids("ids");
+        var ids = (await Brick.Run("tokenize", "Once upon a time", "--special", "-m", Brick.Stories, "--json")).Json().Ids("ids");
 
-        var fed = (await Brick.Run("ask", "--tokens", string.Join(',', ids), "-n", "8", "--temperature", "0", "--json")).Json();
+        var fed = (await Brick.Run("ask", "--tokens", string.Join(',', ids), "-n", "8", "--temperature", "0", "-m", Brick.Stories, "--json")).Json();
 
         fed.Ids("ids").ShouldBe((await Brick.Run([.. Brick.Story, "--json"])).Json().Ids("ids"));
         fed.GetProperty("promptTokens").GetInt32().ShouldBe(ids.Length);
@@ -85,7 +85,7 @@ public sealed class AskTests
     [InlineData("--draft", "stories260k", "--draft-tokens", "5")]
     public async Task Guesses_change_no_word_and_are_counted(params string[] guessing)
     {
-        string[] story = ["ask", "Tim and Tim and Tim and", "-n", "30", "--temperature", "0", "--json"];
+        string[] story = ["ask", "Tim and Tim and Tim and", "-n", "30", "--temperature", "0", "-m", Brick.Stories, "--json"];
         var plain = (await Brick.Run(story)).Json();
 
         var guessed = (await Brick.Run([.. story, .. guessing])).Json();

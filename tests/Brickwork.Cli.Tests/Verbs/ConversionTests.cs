@@ -5,7 +5,7 @@ namespace Brickwork.Cli.Tests.Verbs;
 /// <summary><c>convert</c>, <c>quantize</c> and <c>diff</c>, which tells what the two did.</summary>
 public sealed class ConversionTests : IDisposable
 {
-    const string Model = "stories260k";
+    const string Model = Brick.Stories;
 
     readonly TemporaryFolder _folder = new();
 
@@ -30,7 +30,7 @@ public sealed class ConversionTests : IDisposable
         var (matrix, target) = (_folder.File("matrix.gguf"), _folder.File("small.gguf"));
         var corpus = SharedData.InRepository("models", "stories260k.md");
 
-        var json = (await Brick.Run("imatrix", "--corpus", corpus, "--out", matrix, "--json")).Json();
+        var json = (await Brick.Run("imatrix", "--corpus", corpus, "--out", matrix, "-m", Model, "--json")).Json();
 
         json.ShouldHave("tensors", "tokens");
         json.Number("tensors").ShouldBe(36);

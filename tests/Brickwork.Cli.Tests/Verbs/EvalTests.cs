@@ -11,7 +11,7 @@ public sealed class EvalTests : IDisposable
     [Fact]
     public async Task Perplexity_has_the_fields_of_the_contract_and_they_agree()
     {
-        var json = (await Brick.Run("eval", "perplexity", Story(), "--split", "line", "--json")).Json();
+        var json = (await Brick.Run("eval", "perplexity", Story(), "--split", "line", "-m", Brick.Stories, "--json")).Json();
 
         json.ShouldHave("perplexity", "nll", "bitsPerByte", "tokens", "seconds");
         json.Number("perplexity").ShouldBe(Math.Exp(json.Number("nll")), 1e-9, "e to the nll, computed twice in double");

@@ -5,7 +5,7 @@ public sealed class InspectTests
     [Fact]
     public async Task The_document_has_the_fields_of_the_contract()
     {
-        var json = (await Brick.Run("inspect", "--json")).Json();
+        var json = (await Brick.Run("inspect", "-m", Brick.Stories, "--json")).Json();
 
         json.ShouldHave("family", "parameters", "bytes", "layers", "width", "heads", "kvHeads", "vocabulary", "context", "quantization", "slots", "bricks", "metadata");
         json.Text("family").ShouldBe("llama");

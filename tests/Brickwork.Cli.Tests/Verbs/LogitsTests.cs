@@ -14,7 +14,7 @@ public sealed class LogitsTests
         using var folder = new TemporaryFolder();
         var file = folder.File("logits.bin");
 
-        var json = (await Brick.Run("logits", "--tokens", Tokens, "--out", file, "--json")).Json();
+        var json = (await Brick.Run("logits", "--tokens", Tokens, "--out", file, "-m", Brick.Stories, "--json")).Json();
 
         json.ShouldHave("tokens", "vocabulary", "file", "nll", "argmax");
         json.Text("file").ShouldBe(file);

@@ -7,8 +7,8 @@ public sealed class ModelsTests
     {
         var json = (await Brick.Run("models", "--json")).Json();
 
-        json.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("default").GetBoolean()).Text("name").ShouldBe("stories260k");
-        (await Brick.Run("models")).Result.ShouldContain("stories260k");
+        json.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("default").GetBoolean()).Text("name").ShouldBe("brickwork-dense");
+        (await Brick.Run("models")).Result.ShouldContain(Brick.Stories);
         (await Brick.Run("models", "--path")).Result.Trim().ShouldBe(json.Text("path"));
     }
 }

@@ -66,7 +66,7 @@ public sealed class RepackCacheTests
         process.Kill();
     }
 
-    static Task<Outcome> Ask(string model, params string[] options) => Brick.Run([.. Brick.Story, "--json", "-m", model, .. options]);
+    static Task<Outcome> Ask(string model, params string[] options) => Brick.Run([.. Brick.StoryOf(model), "--json", .. options]);
 
     static string Quantized(TemporaryFolder folder, int layers = 2)
     {

@@ -24,9 +24,9 @@ public sealed class TokenizeTests
     [Fact]
     public async Task Special_adds_the_start_token()
     {
-        var plain = (await Brick.Run("tokenize", Text, "--json")).Json().Ids("ids");
+        var plain = (await Brick.Run("tokenize", Text, "-m", Brick.Stories, "--json")).Json().Ids("ids");
 
-        (await Brick.Run("tokenize", Text, "--special", "--json")).Json().Ids("ids").ShouldBe([1, .. plain]);
+        (await Brick.Run("tokenize", Text, "--special", "-m", Brick.Stories, "--json")).Json().Ids("ids").ShouldBe([1, .. plain]);
     }
 
     [Fact]
