@@ -37,6 +37,9 @@ public enum RunnerOutput
 /// <summary>How to run a model.</summary>
 public sealed record RunnerOptions
 {
+    /// <summary>Which plugged bricks work, and how strongly; null = each as strongly as it was plugged. A sequence may say otherwise.</summary>
+    public BrickStrengths? Bricks { get; init; }
+
     /// <summary>How keys and values are stored.</summary>
     public CacheType CacheType { get; init; } = CacheType.F16;
 

@@ -34,6 +34,7 @@ static class ModelOptions
     {
         foreach (var option in (Option[])[Model, Tokenizer, Threads, Isa, Exact, Context])
             verb.Add(option);
+        PlugFlags.AddTo(verb);
     }
 
     /// <summary>Adds the options that loading and running take.</summary>
@@ -46,15 +47,28 @@ static class ModelOptions
 
     public static LanguageModel Load(Invocation run)
     {
-        var model = Load(run, run.Value(Model), Read(run));
+        var model = PlugFlags.Apply(run, Load(run, run.Value(Model), Read(run)));
         var trained = model.Metadata.TryInt($"{model.Config.Family}.context_length");
         if (Positive(run, Context) is { } asked && asked > trained)
             run.Output.Warn($"--context {asked} is more than the {trained} tokens that '{model.Config.Name}' was trained for; expect nonsense beyond them.");
         return model;
     }
 
-    /// <summary>Loads a model, with a repack cache where the user wants one: writing it may take a while.</summary>
+    /// <summary>The model as the user named it; null = the embedded one.</summary>
+    public static string? Name(Invocation run) => run.Value(Model);
+
+    /// <summary>Loads a model, or a stack of bricks with its model.</summary>
     public static LanguageModel Load(Invocation run, string? path, LoadOptions options)
+    {
+        if (path is null || !StackFile.IsAt(path))
+            return LoadPlain(run, path, options);
+        var stack = StackFile.Open(path);
+        using var model = LoadPlain(run, stack.Model, options);
+        return stack.PlugInto(model);
+    }
+
+    /// <summary>With a repack cache where the user wants one: writing it may take a while.</summary>
+    static LanguageModel LoadPlain(Invocation run, string? path, LoadOptions options)
     {
         if (!run.Value(RepackCache))
             return LanguageModel.Load(path, options);

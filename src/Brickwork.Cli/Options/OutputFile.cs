@@ -9,6 +9,9 @@ static class OutputFile
 {
     public static Option<bool> Force { get; } = new("--force") { Description = "Replace files that exist" };
 
+    /// <summary>What is done where the output exists.</summary>
+    public static SaveOptions Existing(Invocation run) => new() { Existing = run.Value(Force) ? ExistingFiles.Replace : ExistingFiles.Refuse };
+
     /// <summary>Says so where the file exists and must not be replaced.</summary>
     public static void CheckFree(string path, Invocation run)
     {

@@ -11,7 +11,7 @@ namespace Brickwork.Cli.Verbs;
 sealed class DiffVerb : Verb
 {
     readonly Argument<string> _first = new("A") { Description = "A model" };
-    readonly Argument<string> _second = new("B") { Description = "Another" };
+    readonly Argument<string> _second = new("B") { Description = "Another, into which --plug plugs" };
     readonly Option<string?> _corpus = new("--corpus") { Description = "Text on which to measure how far B's expectations are from A's" };
 
     public DiffVerb() : base("diff", "Compare two models tensor by tensor")
@@ -28,7 +28,7 @@ sealed class DiffVerb : Verb
         Gate.Require(run, run.Value(_corpus) is null ? ["maxDifference"] : ["maxDifference", "kld", "perplexityRatio"]);
         var options = ModelOptions.Read(run);
         using var first = ModelOptions.Load(run, run.Value(_first), options);
-        using var second = ModelOptions.Load(run, run.Value(_second), options);
+        using var second = PlugFlags.Apply(run, ModelOptions.Load(run, run.Value(_second), options));
         var difference = ProgressLine.Run(run.Output, "diff", report => CheckpointDifference.Measure(first.Checkpoint, second.Checkpoint, report, run.Cancellation));
         var measuring = new PerplexityOptions { Runner = ModelOptions.Runner(run) };
         var comparison = run.Value(_corpus) is { } corpus

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Models.Slots;
 
@@ -23,8 +24,7 @@ static class InspectJson
         json.WriteNumber("context", config.Context);
         WriteQuantization(json, model);
         WriteSlots(json, model);
-        json.WriteStartArray("bricks");
-        json.WriteEndArray();
+        BrickReport.Write(json, model);
         WriteTensors(json, model);
         WriteMetadata(json, model.Metadata);
     });

@@ -1,3 +1,4 @@
+using Brickwork.Models.Parts.Adapters;
 using Brickwork.Tensors.Weights;
 using Brickwork.Tensors.Operations;
 
@@ -38,7 +39,7 @@ sealed record Linear(WeightMatrix Weight) : IPart
         IPart first, IPart second, IPart third, Tensor input, ForwardContext context)
     {
         using var shared = context.Share(input);
-        if (context.Rows.Lengths is not null || first is not Linear a || second is not Linear b || third is not Linear c)
+        if (context.Rows.Lengths is not null || Below(first) is not { } a || Below(second) is not { } b || Below(third) is not { } c)
             return (first.Forward(input, context), second.Forward(input, context), third.Forward(input, context));
         var y = (context.Take(input.Rows, a.Weight.Rows), context.Take(input.Rows, b.Weight.Rows), context.Take(input.Rows, c.Weight.Rows));
         var (compute, rows) = (context.Compute, context.Activations(input));
@@ -48,10 +49,23 @@ sealed record Linear(WeightMatrix Weight) : IPart
             b.Weight.Multiply(compute, rows, y.Item2);
             c.Weight.Multiply(compute, rows, y.Item3);
         }
-        a.Finish(y.Item1, context);
-        b.Finish(y.Item2, context);
-        c.Finish(y.Item3, context);
-        return y;
+        return (Finish(first, input, y.Item1, context), Finish(second, input, y.Item2, context), Finish(third, input, y.Item3, context));
+    }
+
+    /// <summary>The projection itself, below adapters that only change what it gives.</summary>
+    static Linear? Below(IPart part) => part switch
+    {
+        Linear linear => linear,
+        OutputAdapter adapter => Below(adapter.Base),
+        _ => null,
+    };
+
+    static Tensor Finish(IPart part, Tensor input, Tensor output, ForwardContext context)
+    {
+        if (part is OutputAdapter adapter)
+            return adapter.Finish(input, Finish(adapter.Base, input, output, context), context);
+        ((Linear)part).Finish(output, context);
+        return output;
     }
 
     void Finish(Tensor output, ForwardContext context)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Brickwork.Models.Cache;
+using Brickwork.Models.Parts.Adapters;
 using Brickwork.Models.Running;
 using Brickwork.Tensors.Autograd;
 using Brickwork.Tensors.Operations;
@@ -16,6 +17,7 @@ public sealed class ForwardContext
     readonly Dictionary<object, int> _lent = [];
     readonly Arena _lasting;
     ActivationRows? _sharedRows;
+    SegmentTable? _chosenRows;
 
     /// <summary>A context for one pass after another; it belongs to the runner, which clears it after each.</summary>
     /// <param name="compute">Threads and kernel path.</param>
@@ -91,9 +93,32 @@ public sealed class ForwardContext
     {
         var wanted = Rows.OutputRows;
         var rows = Gather.Run(hidden, wanted, Take(wanted.Length, hidden.Columns));
+        Choose(wanted, 1);
         if (Tape is not null)
             Gather.Record(Tape, hidden, wanted, rows);
         return rows;
+    }
+
+    /// <summary>Which strengths of bricks the rows at hand are under; one run or none = all rows are under the same.</summary>
+    internal SegmentTable BrickRows => _chosenRows ?? Rows.Bricks;
+
+    /// <summary>How strongly a brick works on a run of <see cref="BrickRows"/>.</summary>
+    internal float StrengthOf(Adapter adapter, int run) => run < 0 ? adapter.Strength : Rows.Strengths[run].Of(adapter.Brick);
+
+    /// <summary>While the scope is open, the rows at hand are some of those before.</summary>
+    /// <param name="places">Which; a place is row · <paramref name="perRow"/> + something.</param>
+    /// <param name="perRow">Places of a row.</param>
+    internal ChosenScope Choose(ReadOnlySpan<int> places, int perRow)
+    {
+        var outer = _chosenRows;
+        if (BrickRows.Ids.Length > 1)
+        {
+            var chosen = new SegmentTable();
+            foreach (var place in places)
+                chosen.Append(1, BrickRows.IdOf(place / perRow));
+            _chosenRows = chosen;
+        }
+        return new ChosenScope(this, outer);
     }
 
     /// <summary>a times a factor, in its own memory.</summary>
@@ -173,9 +198,15 @@ public sealed class ForwardContext
     internal void Clear()
     {
         Rows.Clear();
+        _chosenRows = null;
         Attention.Clear();
         _left.Clear();
         _lent.Clear();
+    }
+
+    internal readonly struct ChosenScope(ForwardContext context, SegmentTable? outer) : IDisposable
+    {
+        public void Dispose() => context._chosenRows = outer;
     }
 
     internal readonly struct SharedScope(ForwardContext context, ActivationRows? outer) : IDisposable

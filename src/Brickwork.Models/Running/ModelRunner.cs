@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Brickwork.Kernels.Attention;
 using Brickwork.Models.Cache;
 using Brickwork.Models.Cache.Eviction;
+using Brickwork.Models.Parts.Adapters;
 using Brickwork.Models.Running;
 using Brickwork.Models.Slots;
 using Brickwork.Tensors.Storage;
@@ -21,6 +22,7 @@ public sealed class ModelRunner : IDisposable
     readonly StateFactory _factory;
     readonly int _chunkRows;
     readonly bool _hidden;
+    readonly BrickStrengths? _bricks;
     Tensor _output;
 
     internal ModelRunner(LanguageModel model, RunnerOptions options)
@@ -34,6 +36,7 @@ public sealed class ModelRunner : IDisposable
         var memory = ContextMemory.Of(model.Config, options);
         _pages = new PagePool(memory.LimitBytes);
         _factory = new StateFactory(_pages, options.CacheType, Eviction);
+        _bricks = PluggedBricks.Check(model.Decoder, options.Bricks);
         _hidden = options.Output == RunnerOutput.Hidden || model.Decoder.Head is null;
         // A window is held beside the rows fed at once, so that few of them keep it small.
         var most = Eviction is { IsEndless: true } ? KeyValuePage.Positions : int.MaxValue;
@@ -53,10 +56,14 @@ public sealed class ModelRunner : IDisposable
 
     internal int Vocabulary => _model.Config.Vocabulary;
 
-    internal string Fingerprint => _model.Fingerprint;
+    internal string Fingerprint => _model.Fingerprint + PluggedBricks.Mark(_model.Decoder);
 
-    /// <summary>A sequence that has not begun.</summary>
-    public Sequence StartSequence() => new(this, _model.Decoder.States.Create(_factory));
+    /// <summary>A sequence that has not begun, under the strengths that the runner was made with.</summary>
+    public Sequence StartSequence() => new(this, _model.Decoder.States.Create(_factory), _bricks);
+
+    /// <summary>A sequence that has not begun, under strengths of its own. Sequences under other strengths may share a batch.</summary>
+    /// <exception cref="RecipeException">No such brick is plugged into the model, or it knows no such strength.</exception>
+    public Sequence StartSequence(BrickStrengths bricks) => new(this, _model.Decoder.States.Create(_factory), PluggedBricks.Check(_model.Decoder, bricks));
 
     /// <summary>A sequence that <see cref="Sequence.Save"/> wrote.</summary>
     /// <exception cref="CheckpointException">The data is damaged or belongs to another model.</exception>

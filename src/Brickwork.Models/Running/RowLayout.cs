@@ -9,6 +9,7 @@ sealed class RowLayout
     readonly List<int> _tokens = [];
     readonly List<Segment> _segments = [];
     readonly List<int> _outputRows = [];
+    readonly List<BrickStrengths> _strengths = [];
     int[] _positions = [];
 
     public int Count => _tokens.Count;
@@ -28,6 +29,12 @@ sealed class RowLayout
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> OutputRows => CollectionsMarshal.AsSpan(_outputRows);
 
+    /// <summary>Which of <see cref="Strengths"/> each row is under; −1 = the bricks' own.</summary>
+    public SegmentTable Bricks { get; } = new();
+
+    /// <summary>The strengths of bricks that sequences ask for.</summary>
+    public ReadOnlySpan<BrickStrengths> Strengths => CollectionsMarshal.AsSpan(_strengths);
+
     /// <summary>Takes the next tokens of a sequence, as many as fit and can be computed before keys are given up.</summary>
     /// <param name="item">Whose tokens they are, following what it holds, and for which of them the output is wanted.</param>
     /// <param name="tokens">Those that are still to be fed.</param>
@@ -42,6 +49,7 @@ sealed class RowLayout
         var isPromptEnd = outputs == LogitRows.Last && count == tokens.Length && (item.Count > 1 || sequence.IsAmidPrompt);
         _segments.Add(new Segment(sequence, first, count, position, isPromptEnd));
         _tokens.AddRange(tokens[..count]);
+        TakeStrengths(sequence.Bricks, position, count);
         if (_positions.Length < Count)
             Array.Resize(ref _positions, Math.Max(Count, 2 * _positions.Length));
         for (var row = 0; row < count; row++)
@@ -71,10 +79,37 @@ sealed class RowLayout
             }
     }
 
+    void TakeStrengths(BrickStrengths? bricks, int position, int count)
+    {
+        if (bricks is null)
+        {
+            Bricks.Append(count, -1);
+            return;
+        }
+        for (var done = 0; done < count;)
+        {
+            var (here, longest) = bricks.At(position + done);
+            var rows = Math.Min(count - done, longest);
+            Bricks.Append(rows, NumberOf(here));
+            done += rows;
+        }
+    }
+
+    int NumberOf(BrickStrengths strengths)
+    {
+        for (var number = 0; number < _strengths.Count; number++)
+            if (ReferenceEquals(_strengths[number], strengths))
+                return number;
+        _strengths.Add(strengths);
+        return _strengths.Count - 1;
+    }
+
     /// <summary>Removes every row.</summary>
     public void Clear()
     {
         Lengths = null;
+        Bricks.Clear();
+        _strengths.Clear();
         _tokens.Clear();
         _segments.Clear();
         _outputRows.Clear();

@@ -12,9 +12,10 @@ public sealed class Sequence : IDisposable
     readonly List<int> _tokens;
     readonly SequenceState[] _states;
 
-    internal Sequence(ModelRunner runner, SequenceState[] states)
+    internal Sequence(ModelRunner runner, SequenceState[] states, BrickStrengths? bricks)
     {
         Runner = runner;
+        Bricks = bricks;
         _tokens = new List<int>(Math.Min(runner.Context, ReservedTokens));
         _states = states;
     }
@@ -24,6 +25,9 @@ public sealed class Sequence : IDisposable
 
     /// <summary>The tokens the model has seen.</summary>
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Which plugged bricks work on this text, and how strongly; null = each as strongly as it was plugged.</summary>
+    public BrickStrengths? Bricks { get; }
 
     /// <summary>Bytes that the model's memory of the sequence takes: keys, values and recurrent states.</summary>
     public long CacheBytes => _states.Sum(state => state.Bytes);

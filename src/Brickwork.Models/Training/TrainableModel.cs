@@ -1,3 +1,4 @@
+using Brickwork.Models.Parts.Adapters;
 using Brickwork.Models.Slots;
 using Brickwork.Models.Training;
 using Brickwork.Tensors.Autograd;
@@ -15,21 +16,14 @@ public sealed class TrainableModel : IDisposable
     readonly int _logitRows;
     readonly IDisposable? _original;
 
-    TrainableModel(LanguageModel model, TrainableOptions options, IDisposable? original)
+    TrainableModel(LanguageModel model, TrainableOptions options, IDisposable? original, IEnumerable<(string Name, Tensor Value)> trained)
     {
         Model = model;
         _original = original;
         _tape = new Tape(model.Compute, _arena);
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States) { ReplaysLayers = options.ReplaysLayers };
         _logitRows = options.LogitRows;
-        Parameters =
-        [
-            .. model.Tensors.Where(info => TrainableCopy.IsTrained(info, options.Trains)).Select(info =>
-            {
-                var value = model.Checkpoint.Open(info.Name);
-                return new Parameter(info.Name, value, _tape.Watch(value));
-            }),
-        ];
+        Parameters = [.. trained.Select(weight => new Parameter(weight.Name, weight.Value, _tape.Watch(weight.Value)))];
     }
 
     /// <summary>The model as it is now; it changes as the parameters do.</summary>
@@ -65,7 +59,8 @@ public sealed class TrainableModel : IDisposable
         try
         {
             RequireGradients(model);
-            var trainable = new TrainableModel(model, options, original);
+            var trained = model.Tensors.Where(info => TrainableCopy.IsTrained(info, options.Trains)).Select(info => (info.Name, model.Checkpoint.Open(info.Name)));
+            var trainable = new TrainableModel(model, options, original, trained);
             return trainable.Parameters.Count > 0 ? trainable : throw new UnsupportedModelException(
                 $"Nothing of {checkpoint.Source} is trained: none of its {checkpoint.Tensors.Count} tensors was chosen.",
                 "List its tensors: brick inspect --tensors -m FILE");
@@ -74,6 +69,24 @@ public sealed class TrainableModel : IDisposable
         {
             model.Dispose();
             original?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bricks plugged into a model, whose own weights stay as they are. The model belongs to the result, and changes as it is trained.</summary>
+    /// <exception cref="UnsupportedModelException">A part of the model records no gradients, or no brick has weights.</exception>
+    internal static TrainableModel OfBricks(LanguageModel plugged, TrainableOptions options)
+    {
+        try
+        {
+            RequireGradients(plugged);
+            var weights = PluggedBricks.Of(plugged.Decoder).SelectMany(entry => entry.Part.Weights).Where(weight => options.Trains(weight.Name)).ToList();
+            return weights.Count > 0 ? new TrainableModel(plugged, options, original: null, weights) : throw new UnsupportedModelException(
+                $"Nothing of the bricks plugged into {plugged.Config.Name} is trained.", "Plug a brick first.");
+        }
+        catch
+        {
+            plugged.Dispose();
             throw;
         }
     }

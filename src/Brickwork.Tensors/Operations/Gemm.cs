@@ -39,7 +39,7 @@ static class Gemm
             return;
         if (size.Depth == 0 && target == GemmTarget.Replace)
             c.Floats.Clear();
-        var right = new RightFactor(compute.InstructionSet, b, transposes.HasFlag(Transposes.Second), size.Columns, size.Depth);
+        var right = new RightFactor(compute.InstructionSet, b, (transposes & Transposes.Second) != 0, size.Columns, size.Depth);
         var memory = Memory(right.Floats);
         for (var first = 0; first < size.Depth; first += right.MostSteps, target = GemmTarget.Add)
         {
@@ -47,7 +47,7 @@ static class Gemm
             compute.Team.Run(part.Chunks, new PackJob(part));
             var chunks = new TileChunks(compute.InstructionSet, size with { Depth = part.Depth });
             compute.Team.Run(chunks.Count,
-                new MultiplyJob(compute.InstructionSet, target, chunks, a, transposes.HasFlag(Transposes.First), first, part, alpha, c));
+                new MultiplyJob(compute.InstructionSet, target, chunks, a, (transposes & Transposes.First) != 0, first, part, alpha, c));
         }
     }
 
@@ -55,8 +55,8 @@ static class Gemm
     {
         if (a.Type != DType.F32 || c.Type != DType.F32)
             throw new ArgumentException($"A product takes a left factor of F32 and gives F32; found {a} and {c}.");
-        var (rows, depth) = transposes.HasFlag(Transposes.First) ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
-        var (other, columns) = transposes.HasFlag(Transposes.Second) ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
+        var (rows, depth) = (transposes & Transposes.First) != 0 ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
+        var (other, columns) = (transposes & Transposes.Second) != 0 ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
         if (depth != other || c.Rows != (c.Columns == 0 ? 0 : rows) || c.Columns != columns)
             throw new ArgumentException(
                 $"The product of {a} and {b}, transposed: {transposes}, is [{rows}, {columns}] over {depth} = {other} terms, not {c}.");

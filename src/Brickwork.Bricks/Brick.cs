@@ -1,0 +1,109 @@
+using Brickwork.Bricks.Peft;
+using Brickwork.Formats.BrickFiles;
+
+namespace Brickwork;
+
+/// <summary>A change of a model that can be saved, plugged and unplugged: an adapter, a control vector, whole tensors.</summary>
+/// <remarks>Immutable; it keeps no file open.</remarks>
+public sealed class Brick
+{
+    internal Brick(BrickManifest manifest, OrderedDictionary<string, Tensor> tensors)
+    {
+        Manifest = manifest with { Content = StoredBrick.ContentHash(tensors) };
+        Tensors = tensors;
+    }
+
+    /// <summary>What it says about itself.</summary>
+    public BrickManifest Manifest { get; }
+
+    /// <summary>The name under which it is plugged and unplugged.</summary>
+    public string Id => Manifest.Id;
+
+    /// <summary>What it does.</summary>
+    public BrickKind Kind => Manifest.Kind;
+
+    /// <summary>How many values were, or can be, trained.</summary>
+    public long Parameters => Tensors.Where(entry => !entry.Key.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal)).Sum(entry => entry.Value.Shape.Count);
+
+    /// <summary>Bytes of its tensors.</summary>
+    public long Bytes => Tensors.Values.Sum(tensor => tensor.Bytes);
+
+    /// <summary>The largest rank of its factors; null where it has none.</summary>
+    public int? Rank
+    {
+        get
+        {
+            int[] ranks = [.. Tensors.Where(entry => entry.Key.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal)).Select(entry => entry.Value.Columns)];
+            return ranks.Length > 0 ? ranks.Max() : null;
+        }
+    }
+
+    internal OrderedDictionary<string, Tensor> Tensors { get; }
+
+    /// <summary>Opens a brick file, an adapter or control vector in GGUF, or a PEFT folder.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="model">The model it is for; PEFT folders need one, because their names and the order of their rows are those of its family.</param>
+    /// <exception cref="CheckpointException">It is missing, damaged, or does not fit the model.</exception>
+    /// <exception cref="UnsupportedModelException">It is of a kind, or asks for an option, that this version does not have; or a PEFT folder comes without a model.</exception>
+    public static Brick Open(string path, LanguageModel? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+            return OpenFolder(path, model);
+        return CheckpointFile.Detect(path) switch
+        {
+            ModelFormat.Safetensors => Of(BrickFile.Read(path)),
+            ModelFormat.Gguf => Of(GgufAdapter.Read(path)),
+            _ => throw new CheckpointException($"{path} is a model; expected a .brick file, an adapter or control vector in GGUF, or a PEFT folder.", "Name the model with -m."),
+        };
+    }
+
+    /// <summary>Writes a brick file.</summary>
+    /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
+    public void Save(string path, SaveOptions? options = null) => BrickFile.Write(path, new StoredBrick(Manifest, Tensors), options);
+
+    /// <summary>Writes an adapter or control vector as llama.cpp reads it.</summary>
+    /// <param name="path">Ends in <c>.gguf</c>.</param>
+    /// <param name="model">The model it is for.</param>
+    /// <param name="options">What to do where the file exists.</param>
+    /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
+    /// <exception cref="UnsupportedModelException">GGUF has no form for this brick.</exception>
+    public void SaveGguf(string path, LanguageModel model, SaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        GgufAdapter.Write(path, new StoredBrick(Manifest, Tensors), model.Config.Family, model.Config.Layers, options);
+    }
+
+    /// <summary>Writes a folder as PEFT loads it.</summary>
+    /// <param name="path">The new folder.</param>
+    /// <param name="model">The model it is for.</param>
+    /// <param name="options">What to do where the folder exists.</param>
+    /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be written.</exception>
+    /// <exception cref="UnsupportedModelException">PEFT has no form for this brick, or the model none in Hugging Face's vocabulary.</exception>
+    public void SavePeft(string path, LanguageModel model, SaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        PeftWriting.Write(path, this, model, options);
+    }
+
+    /// <summary>The same brick with another description.</summary>
+    public Brick Describe(Func<BrickManifest, BrickManifest> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return new Brick(change(Manifest), Tensors);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} ({Kind}, {Parameters} parameters)";
+
+    static Brick Of(StoredBrick stored) => new(stored.Manifest, stored.Tensors);
+
+    static Brick OpenFolder(string path, LanguageModel? model)
+    {
+        if (!PeftFolder.IsAt(path))
+            throw new CheckpointException($"The folder {path} has no adapter_config.json, so it is no PEFT adapter.", "Name the folder that PEFT has saved, or a .brick or .gguf file.");
+        return model is null
+            ? throw new UnsupportedModelException($"{path} is a PEFT folder, whose names and row order depend on the model.", "Give the model it was trained for: -m MODEL.")
+            : PeftReading.Read(PeftFolder.Read(path), model);
+    }
+}

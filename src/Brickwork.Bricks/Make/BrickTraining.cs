@@ -1,0 +1,31 @@
+using Brickwork.Models.Parts.Adapters;
+
+namespace Brickwork;
+
+/// <summary>Makes the bricks of a model trainable, and takes what was trained back as bricks.</summary>
+public static class BrickTraining
+{
+    extension(LanguageModel model)
+    {
+        /// <summary>The model with a brick whose tensors can be trained; the model's own weights stay as they are. The brick does not change.</summary>
+        /// <param name="brick">What to begin with.</param>
+        /// <param name="options">Which of its tensors are trained, and how much memory that may take.</param>
+        /// <exception cref="UnsupportedModelException">A part of the model or of the brick records no gradients.</exception>
+        public TrainableModel TrainBrick(Brick brick, TrainableOptions? options = null) => TrainableModel.OfBricks(model.Plug(brick), options ?? new TrainableOptions());
+
+        /// <summary>A brick as it stands in the model now, with every value that training changed.</summary>
+        /// <param name="brick">The brick that was plugged.</param>
+        /// <exception cref="RecipeException">It is not plugged in.</exception>
+        public Brick TakeBrick(Brick brick)
+        {
+            ArgumentNullException.ThrowIfNull(brick);
+            var weights = PluggedBricks.Of(model.Decoder).Where(entry => entry.Part.Brick == brick.Id).SelectMany(entry => entry.Part.Weights).ToDictionary(weight => weight.Name, weight => weight.Values);
+            if (weights.Count == 0)
+                throw new RecipeException($"No brick '{brick.Id}' is plugged into {model.Config.Name}.", "Take it from the model it was trained in.");
+            var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
+            foreach (var (name, tensor) in brick.Tensors)
+                tensors.Add(name, weights.TryGetValue(name, out var now) ? Tensor.From(now.Floats, Formats.BrickFiles.StoredBrick.Dimensions(tensor)) : tensor);
+            return new Brick(brick.Manifest, tensors);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Brickwork.Bricks.Plug;
+using Brickwork.Formats.BrickFiles;
+
+namespace Brickwork;
+
+/// <summary>A brick that is yet to be trained: where it stands and what it begins with. Plugged as it is, it changes nothing.</summary>
+public abstract record NewBrick
+{
+    /// <summary>The name under which it will be plugged.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The slots it changes.</summary>
+    public required SlotPattern Targets { get; init; }
+
+    /// <summary>Decides the values it begins with.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>What kind of brick it becomes.</summary>
+    public abstract BrickKind Kind { get; }
+
+    /// <summary>Makes the brick for a model.</summary>
+    /// <exception cref="SlotNotFoundException">The pattern means no slot of the model.</exception>
+    /// <exception cref="RecipeException">A size is out of range, or a slot that is meant cannot take such a brick.</exception>
+    public Brick Make(LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var made in List(model))
+            tensors[made.Name] = made.Make();
+        return new Brick(new BrickManifest
+        {
+            Id = Id,
+            Kind = Kind,
+            Granularity = Kind is BrickKind.Bottleneck ? "layer" : "matrix",
+            Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
+            Parent = model.Fingerprint,
+            Log = [$"new {Kind} on {Targets}, seed {Seed}"],
+        }, tensors);
+    }
+
+    /// <summary>How many values would be trained, counted without making them.</summary>
+    /// <exception cref="SlotNotFoundException">The pattern means no slot of the model.</exception>
+    public long CountParameters(LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return List(model).Where(made => !made.Name.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal)).Sum(made => made.Shape.Count);
+    }
+
+    /// <summary>Every tensor, without making it.</summary>
+    internal abstract IEnumerable<NewTensor> List(LanguageModel model);
+
+    /// <summary>The projections that are meant.</summary>
+    internal IEnumerable<(string Name, Projection Projection)> Projections(LanguageModel model)
+    {
+        var index = new TargetIndex(model);
+        foreach (var slot in Targets.Find(model.Decoder))
+            yield return index.Find(slot.Text) is [var projection] ? (index.NameOf(projection), projection) : throw new RecipeException(
+                $"The pattern '{Targets}' means slot '{slot}', in which stands a {model.Decoder.Find(slot).GetType().Name}; {Kind} changes projections only.",
+                "Name the projections: layers.*.attention.{query,key,value,output}, layers.*.feedForward.{gate,up,down}");
+    }
+
+    internal static int Positive(int value, string name) => value > 0 ? value
+        : throw new RecipeException($"{name} is {value}; expected a number above 0.", "Give a size such as 8.");
+}
+
+/// <summary>A tensor of a brick that is yet to be made.</summary>
+/// <param name="Name">Its name in the brick.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Fill">Sets its values; it is zero before.</param>
+sealed record NewTensor(string Name, Shape Shape, Action<Tensor>? Fill = null)
+{
+    public Tensor Make()
+    {
+        var tensor = Tensor.Zeros([.. Enumerable.Range(0, Shape.Rank).Select(index => Shape[index])]);
+        Fill?.Invoke(tensor);
+        return tensor;
+    }
+}

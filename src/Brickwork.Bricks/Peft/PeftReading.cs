@@ -1,0 +1,119 @@
+using Brickwork.Bricks.Plug;
+using Brickwork.Formats.BrickFiles;
+
+namespace Brickwork.Bricks.Peft;
+
+/// <summary>Turns an adapter of PEFT into a brick for a model: names, order of rows, and factors.</summary>
+sealed class PeftReading
+{
+    readonly PeftFolder _folder;
+    readonly PeftNames _names;
+    readonly OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+
+    PeftReading(PeftFolder folder, LanguageModel model) => (_folder, _names) = (folder, new PeftNames(model));
+
+    /// <exception cref="CheckpointException">The adapter does not fit the model, or its factors do not fit its settings.</exception>
+    /// <exception cref="UnsupportedModelException">It changes something that this version cannot change.</exception>
+    public static Brick Read(PeftFolder folder, LanguageModel model)
+    {
+        var reading = new PeftReading(folder, model);
+        foreach (var tensor in folder.Tensors)
+            reading.Take(tensor);
+        reading.Check();
+        return new Brick(new BrickManifest
+        {
+            Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
+            Kind = reading.Kind,
+            Slots = [.. reading._tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
+            Provenance = folder.Config.BaseModel is { } original ? $"PEFT adapter of {original}" : "PEFT adapter",
+            Log = [$"read PEFT {folder.Config.Type}"],
+        }, reading._tensors);
+    }
+
+    BrickKind Kind => _folder.Config.Type switch
+    {
+        "IA3" => BrickKind.Ia3,
+        _ when _folder.Config.IsDora => BrickKind.Dora,
+        _ => BrickKind.Lora,
+    };
+
+    void Take(PeftTensor tensor)
+    {
+        switch (tensor.Role)
+        {
+            case PeftRole.LoraDown:
+                AddToAll(tensor, BrickTensors.LoraDown, tensor.Values);
+                break;
+            case PeftRole.LoraUp:
+                CheckRank(tensor, tensor.Values.Columns);
+                AddOutputs(tensor, BrickTensors.LoraUp, tensor.Values);
+                AddToAll(tensor, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(tensor.Module, tensor.Values.Columns)], 1));
+                break;
+            case PeftRole.EmbeddingDown:
+                AddToAll(tensor, BrickTensors.LoraDown, BrickReader.Transposed(tensor.Values));
+                break;
+            case PeftRole.EmbeddingUp:
+                CheckRank(tensor, tensor.Values.Columns);
+                AddToAll(tensor, BrickTensors.LoraUp, tensor.Values);
+                AddToAll(tensor, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(tensor.Module, tensor.Values.Columns)], 1));
+                break;
+            case PeftRole.Magnitude:
+                AddOutputs(tensor, BrickTensors.Magnitude, tensor.Values.Reshape(tensor.Values.Shape.Count));
+                break;
+            case PeftRole.Factors:
+                AddFactors(tensor);
+                break;
+            case PeftRole.Whole:
+                AddOutputs(tensor, BrickTensors.Whole, tensor.Values);
+                break;
+            default:
+                throw new InvalidOperationException($"{tensor.Role} of '{tensor.Module}' has no place in a brick.");
+        }
+    }
+
+    /// <summary>(IA)³ scales what feed-forward modules take, and what the others give.</summary>
+    void AddFactors(PeftTensor tensor)
+    {
+        var isInput = _folder.Config.FeedForwardModules.Any(name => tensor.Module == name || tensor.Module.EndsWith("." + name, StringComparison.Ordinal));
+        var values = tensor.Values.Reshape(tensor.Values.Shape.Count);
+        if (isInput)
+            AddToAll(tensor, BrickTensors.InputFactors, values);
+        else
+            AddOutputs(tensor, BrickTensors.OutputFactors, values);
+    }
+
+    /// <summary>The same values for every target of the module.</summary>
+    void AddToAll(PeftTensor tensor, string role, Tensor values)
+    {
+        foreach (var target in _names.TargetsOf(tensor.Module, _folder.Path))
+            _tensors[target + role] = values;
+    }
+
+    /// <summary>Values by output, in this model's order.</summary>
+    void AddOutputs(PeftTensor tensor, string role, Tensor values)
+    {
+        foreach (var (target, ordered) in _names.TargetsOf(tensor.Module, _folder.Path).Zip(_names.FromPeft(tensor.Module, values, _folder.Path)))
+            _tensors[target + role] = ordered;
+    }
+
+    void CheckRank(PeftTensor tensor, int rank)
+    {
+        var expected = _folder.Config.RankOf(tensor.Module);
+        if (rank != expected)
+            throw new CheckpointException($"B of module '{tensor.Module}' in {_folder.Path} has the rank {rank}; adapter_config.json implies {expected}.", "The two files are of different adapters: save the adapter again.");
+    }
+
+    /// <summary>Every factor needs its counterpart.</summary>
+    void Check()
+    {
+        foreach (var name in _tensors.Keys)
+        {
+            var (target, role) = BrickTensors.Split(name)!.Value;
+            var other = role switch { BrickTensors.LoraDown => BrickTensors.LoraUp, BrickTensors.LoraUp => BrickTensors.LoraDown, _ => role };
+            if (!_tensors.ContainsKey(target + other))
+                throw new CheckpointException($"{_folder.Path} holds one factor of '{target}' only; expected lora_A and lora_B.", "Save the adapter again.");
+            if (_folder.Config.IsDora && role == BrickTensors.LoraUp && target != TargetIndex.Tokens && !_tensors.ContainsKey(target + BrickTensors.Magnitude))
+                throw new CheckpointException($"{_folder.Path} is said to be DoRA, but '{target}' has no lora_magnitude_vector.", "Save the adapter again.");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Brickwork.Formats.BrickFiles;
+using Brickwork.Models.Parts;
+using Brickwork.Models.Parts.Adapters;
+
+namespace Brickwork.Bricks.Plug;
+
+/// <summary>LoRA and DoRA: of projections, of projections that share a tensor, of experts, and of the embedding.</summary>
+sealed class LowRankParts(Brick brick, TargetIndex index)
+{
+    public IEnumerable<PlannedPart> Plan(string target)
+    {
+        var (down, up) = (brick.Open(target + BrickTensors.LoraDown), brick.Open(target + BrickTensors.LoraUp));
+        var factor = brick.Tensors.ContainsKey(target + BrickTensors.LoraFactor) ? brick.Vector(target + BrickTensors.LoraFactor, 1).Floats[0] : 1;
+        if (target == TargetIndex.Tokens)
+            return [Embedding(target, down, up, factor)];
+        var projections = index.Find(target);
+        if (projections.Count == 0)
+            throw index.NotFound(target, brick.Id);
+        var rows = projections.Count == 1 ? projections[0].Rows : projections.Sum(projection => projection.Rows);
+        if (up.Rows != rows)
+            throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"{rows} outputs of {up.Columns} values each");
+        return projections.Select(projection => Plan(target, projection, projections.Count > 1, down, up, factor));
+    }
+
+    PlannedPart Plan(string target, Projection projection, bool isSlice, Tensor down, Tensor up, float factor)
+    {
+        var rank = up.Columns;
+        // Experts have factors of their own; projections in one tensor share A.
+        var stack = down.Shape.Rank == 3 ? projection.FirstRow / projection.Rows : 0;
+        if (down.Columns != projection.Inputs || down.Rows < (stack + 1) * rank || (down.Shape.Rank < 3 && down.Rows != rank))
+            throw BrickReader.Wrong(brick, target + BrickTensors.LoraDown, down.Shape, $"[{rank}, {projection.Inputs}] for a B of rank {rank}");
+        var name = isSlice ? projection.Name : target;
+        var first = isSlice ? projection.FirstRow : 0;
+        return brick.Tensors.ContainsKey(target + BrickTensors.Magnitude)
+            ? Dora(name, target, projection, first, down, up, factor)
+            : new PlannedPart(projection.Slot, part => new LoraLinear(brick.Id, part)
+            {
+                Target = name,
+                Down = BrickReader.Rows(down, stack * rank, rank),
+                Up = BrickReader.Rows(up, first, projection.Rows),
+                Factor = factor,
+            });
+    }
+
+    PlannedPart Dora(string name, string target, Projection projection, int first, Tensor down, Tensor up, float factor)
+    {
+        var magnitudes = brick.Open(target + BrickTensors.Magnitude);
+        if (magnitudes.Shape.Count != up.Rows)
+            throw BrickReader.Wrong(brick, target + BrickTensors.Magnitude, magnitudes.Shape, $"[{up.Rows}]");
+        var column = magnitudes.Reshape(up.Rows, 1);
+        return new PlannedPart(projection.Slot, part => new DoraLinear(brick.Id, Plain(part, projection.Slot))
+        {
+            Target = name,
+            Down = BrickReader.Rows(down, 0, up.Columns),
+            Up = BrickReader.Rows(up, first, projection.Rows),
+            Magnitudes = BrickReader.Rows(column, first, projection.Rows).Reshape(projection.Rows),
+            Factor = factor,
+        });
+    }
+
+    Linear Plain(IPart part, SlotPath slot) => part as Linear ?? throw new UnsupportedModelException(
+        $"Brick '{brick.Id}' is DoRA, which works on the weights themselves, but another brick stands in slot '{slot}'.", "Plug the DoRA brick first, the other one after it.");
+
+    PlannedPart Embedding(string target, Tensor down, Tensor up, float factor)
+    {
+        var width = index.Model.Config.Width;
+        if (Adapter.Innermost(index.Model.Decoder.Embedding) is not Embedding { Norm: null } embedding)
+            throw new UnsupportedModelException($"Brick '{brick.Id}' changes the embedding, but that of {index.Model.Config.Name} has a norm behind its table.", "Merge the adapter into the weights with the library it comes from.");
+        if (up.Rows != width)
+            throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"[{width}, {up.Columns}]");
+        if (down.Rows != embedding.Tokens.Rows || down.Columns != up.Columns)
+            throw BrickReader.Wrong(brick, target + BrickTensors.LoraDown, down.Shape, $"[{embedding.Tokens.Rows}, {up.Columns}]");
+        return new PlannedPart("embedding", part => new LoraEmbedding(brick.Id, part)
+        {
+            Target = target,
+            Down = StoredBrick.Floats(down),
+            Up = StoredBrick.Floats(up),
+            Factor = factor * embedding.Scale,
+        });
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using Brickwork.Formats.Reading;
+using Brickwork.Formats.Writing;
+
+namespace Brickwork;
+
+/// <summary>A model with bricks plugged in, as a small file that names them. It holds no weights of its own.</summary>
+/// <remarks>Paths are kept relative to the file, so that a folder with all of them can be moved.</remarks>
+public sealed record StackFile
+{
+    const int MostBytes = 1 << 20;
+
+    /// <summary>The model: a file, a folder or a name in the models folder; null = the embedded default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The bricks, in the order in which they are plugged.</summary>
+    public IReadOnlyList<StackedBrick> Bricks { get; init; } = [];
+
+    /// <summary>Whether a file is a stack and not a brick by itself.</summary>
+    public static bool IsAt(string path)
+    {
+        if (!path.EndsWith(".brick", StringComparison.OrdinalIgnoreCase) || !File.Exists(path))
+            return false;
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == '{';
+    }
+
+    /// <summary>Reads a stack.</summary>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or no stack.</exception>
+    public static StackFile Open(string path)
+    {
+        using var document = JsonFile.Read(path, MostBytes);
+        try
+        {
+            var (stack, folder) = (new StackFile(), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            foreach (var entry in document.RootElement.EnumerateObject())
+                stack = entry.Name switch
+                {
+                    "stack" when entry.Value.GetInt32() == 1 => stack,
+                    "model" => stack with { Model = entry.Value.GetString() is { } model ? Absolute(folder, model) : null },
+                    "bricks" => stack with { Bricks = [.. entry.Value.EnumerateArray().Select(brick => Read(brick, folder))] },
+                    _ => throw new FormatException($"the entry '{entry.Name}' is unknown"),
+                };
+            return stack;
+        }
+        catch (Exception cause) when (cause is InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new CheckpointException($"{path} is no stack of bricks: {cause.Message}", "Write it again: brick plug BRICK --out STACK.brick", cause);
+        }
+    }
+
+    /// <summary>Writes the stack.</summary>
+    /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
+    public void Save(string path, SaveOptions? options = null)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("stack", 1);
+            json.WriteString("model", Model is null ? null : Relative(folder, Model));
+            json.WriteStartArray("bricks");
+            foreach (var brick in Bricks)
+            {
+                json.WriteStartObject();
+                json.WriteString("path", Relative(folder, brick.Path));
+                json.WriteString("content", brick.Content);
+                json.WriteNumber("strength", brick.Strength);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        AtomicFile.WriteAll(path, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.ToArray()) + "\n"), (options ?? new SaveOptions()).Existing);
+    }
+
+    /// <summary>Plugs every brick into the model.</summary>
+    /// <param name="model">The model of the stack; disposing it is left to the caller.</param>
+    /// <exception cref="CheckpointException">A brick is missing, has changed since the stack was written, or is for another model.</exception>
+    public LanguageModel PlugInto(LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var plugged = model.With(model.Decoder);
+        foreach (var stacked in Bricks)
+        {
+            using var before = plugged;
+            plugged = before.Plug(stacked.Open(before), stacked.Strength);
+        }
+        return plugged;
+    }
+
+    static StackedBrick Read(JsonElement json, string folder) => new(
+        Absolute(folder, json.GetProperty("path").GetString() ?? ""), json.GetProperty("content").GetString() ?? "", json.GetProperty("strength").GetSingle());
+
+    static string Relative(string folder, string path) => File.Exists(path) || Directory.Exists(path) ? Path.GetRelativePath(folder, Path.GetFullPath(path)) : path;
+
+    static string Absolute(string folder, string path) => Path.Combine(folder, path) is var full && (File.Exists(full) || Directory.Exists(full)) ? full : path;
+}
+
+/// <summary>A brick of a stack.</summary>
+/// <param name="Path">Its file or folder.</param>
+/// <param name="Content">The hash of its tensors when the stack was written.</param>
+/// <param name="Strength">How strongly it works.</param>
+public sealed record StackedBrick(string Path, string Content, float Strength)
+{
+    /// <summary>Opens the brick and holds it against the hash.</summary>
+    internal Brick Open(LanguageModel model)
+    {
+        var brick = Brick.Open(Path, model);
+        return brick.Manifest.Content == Content ? brick : throw new CheckpointException(
+            $"The brick {Path} has the content {brick.Manifest.Content![..12]}…; the stack was written for {Content[..Math.Min(12, Content.Length)]}….", "Get the brick again that the stack was made with, or write the stack anew.");
+    }
+}

@@ -1,0 +1,124 @@
+using Brickwork.Bricks.Plug;
+using Brickwork.Formats.BrickFiles;
+using Brickwork.Kernels.Blocks;
+using Brickwork.Models.Parts.Adapters;
+
+namespace Brickwork.Bricks.Weights;
+
+/// <summary>The tensors of a model with a brick worked into them, or out of them again; each is made when it is opened.</summary>
+/// <remarks>Sums are F32 and rounded once, to the type that the tensor is stored in; quantized tensors become F16, because rounding them anew would cost more than the brick.</remarks>
+sealed class MergedCheckpoint : Checkpoint
+{
+    readonly LanguageModel _model;
+    readonly Brick _brick;
+    readonly float _strength;
+    readonly Dictionary<string, TensorInfo> _changed = new(StringComparer.Ordinal);
+    readonly ILookup<string, (string Target, string Role)> _roles;
+    readonly TargetIndex _index;
+
+    /// <param name="model">The model, which must stay open.</param>
+    /// <param name="brick">LoRA, or (IA)³.</param>
+    /// <param name="strength">How strongly; a negative one takes LoRA out again.</param>
+    /// <exception cref="UnsupportedModelException">The brick cannot be a change of weights.</exception>
+    public MergedCheckpoint(LanguageModel model, Brick brick, float strength)
+    {
+        (_model, _brick, _strength, _index) = (model, brick, strength, new TargetIndex(model));
+        if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora))
+            throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}, which is no sum of weights; LoRA and DoRA are.", "Keep it plugged: --plug.");
+        _roles = brick.Tensors.Keys.Select(name => BrickTensors.Split(name)!.Value).ToLookup(name => TensorOf(name.Target), StringComparer.Ordinal);
+        foreach (var info in model.Tensors)
+            if (_roles.Contains(info.Name))
+                _changed[info.Name] = info with { Type = info.Type.IsPlain() ? info.Type : DType.F16 };
+        // Checks every shape.
+        _ = new BrickParts(brick, model).Plan();
+        if (brick.Kind == BrickKind.Dora && strength < 0)
+            throw new UnsupportedModelException($"Brick '{brick.Id}' is DoRA: the norms it divides by cannot be found again.", "Keep the model from before.");
+    }
+
+    public override string Source => $"{_model.Checkpoint.Source} with {_brick.Id}";
+
+    public override Metadata Metadata => _model.Checkpoint.Metadata;
+
+    public override IReadOnlyList<TensorInfo> Tensors => [.. _model.Tensors.Select(info => _changed.GetValueOrDefault(info.Name, info))];
+
+    public override bool Contains(string name) => _model.Checkpoint.Contains(name);
+
+    public override Tensor Open(string name)
+    {
+        var stored = _model.Checkpoint.Open(name);
+        if (!_changed.TryGetValue(name, out var info))
+            return stored;
+        var sum = StoredBrick.Floats(stored);
+        foreach (var target in _roles[name].Select(entry => entry.Target).Distinct())
+            Change(target, sum);
+        var result = Tensor.Zeros(info.Type, StoredBrick.Dimensions(stored));
+        for (var row = 0; row < sum.Rows; row++)
+            Quantizer.Run(info.Type, sum.Row(row), result.RowSpan(row, 1));
+        return result;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    string TensorOf(string target)
+    {
+        var tensor = target == TargetIndex.Tokens || _model.Checkpoint.Contains(target) ? target : _index.Find(target) is [{ Part.Origin: { } origin }, ..] ? origin.Tensor : target;
+        if (target == TargetIndex.Head && !_model.Checkpoint.Contains(target))
+            throw new UnsupportedModelException($"Brick '{_brick.Id}' changes the head, which {_model.Config.Name} shares with its embedding.", "Keep it plugged: --plug.");
+        if (target == TargetIndex.Tokens && !_model.Checkpoint.Contains(TargetIndex.Head))
+            throw new UnsupportedModelException($"Brick '{_brick.Id}' changes the embedding, which {_model.Config.Name} shares with its head.", "Keep it plugged: --plug.");
+        return tensor;
+    }
+
+    void Change(string target, Tensor sum)
+    {
+        if (_brick.Tensors.TryGetValue(target + BrickTensors.Whole, out var whole))
+            StoredBrick.Floats(whole).Floats.CopyTo(sum.Floats);
+        if (!_brick.Tensors.ContainsKey(target + BrickTensors.LoraUp))
+            return;
+        var factor = _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var stored) ? StoredBrick.Floats(stored).Floats[0] : 1;
+        var (down, up) = (StoredBrick.Floats(_brick.Open(target + BrickTensors.LoraDown)), StoredBrick.Floats(_brick.Open(target + BrickTensors.LoraUp)));
+        if (target == TargetIndex.Tokens)
+            AddLowRank(sum, 0, BrickReader.Transposed(up), down, factor * _strength);
+        else if (_brick.Tensors.ContainsKey(target + BrickTensors.Magnitude))
+            Dora(target, sum, down, up, factor);
+        else
+            AddLowRank(sum, _index.Find(target) is [var only] ? only.FirstRow : 0, down, up, factor * _strength);
+    }
+
+    /// <summary>sum += s·BA; of a stack of experts, each with its own factors.</summary>
+    static void AddLowRank(Tensor sum, int firstRow, Tensor down, Tensor up, float factor)
+    {
+        var (rank, perExpert) = (up.Columns, down.Shape.Rank == 3 ? up.Rows / (down.Rows / up.Columns) : up.Rows);
+        for (var row = 0; row < up.Rows; row++)
+            for (var index = 0; index < rank; index++)
+            {
+                var (share, direction) = (factor * up.Row(row)[index], row / perExpert * rank + index);
+                AddTo(sum.Row(firstRow + row), down.Row(direction), share);
+            }
+    }
+
+    static void AddTo(Span<float> sum, ReadOnlySpan<float> direction, float share)
+    {
+        for (var column = 0; column < sum.Length; column++)
+            sum[column] += share * direction[column];
+    }
+
+    /// <summary>W + strength · (m ⊙ (W + s·BA)/‖W + s·BA‖ − W).</summary>
+    void Dora(string target, Tensor sum, Tensor down, Tensor up, float factor)
+    {
+        var magnitudes = StoredBrick.Floats(_brick.Open(target + BrickTensors.Magnitude));
+        if (_index.Find(target) is not [var projection])
+            throw new UnsupportedModelException($"Brick '{_brick.Id}' is DoRA of '{target}', which several parts share.", "Keep it plugged: --plug.");
+        var norms = DoraLinear.Norms(_model.Compute, projection.Part, down, up, factor);
+        var before = Tensor.From(sum.Floats, StoredBrick.Dimensions(sum));
+        AddLowRank(sum, projection.FirstRow, down, up, factor);
+        for (var row = 0; row < norms.Length; row++)
+        {
+            var (now, was) = (projection.FirstRow + row, magnitudes.Floats[row] / norms[row]);
+            for (var column = 0; column < sum.Columns; column++)
+                sum.Row(now)[column] = before.Row(now)[column] + _strength * (was * sum.Row(now)[column] - before.Row(now)[column]);
+        }
+    }
+}

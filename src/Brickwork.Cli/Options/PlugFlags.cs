@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using Brickwork.Cli.Terminal;
+using Brickwork.Cli.Verbs;
+
+namespace Brickwork.Cli.Options;
+
+/// <summary>Bricks that are plugged before a verb runs.</summary>
+static class PlugFlags
+{
+    public static Option<string[]> Plug { get; } = new("--plug")
+    {
+        Description = "A brick to plug, or BRICK:STRENGTH: a .brick, an adapter or control vector in GGUF, or a PEFT folder; may be given again",
+    };
+
+    public static Option<bool> AnyParent { get; } = new("--any-parent") { Description = "Plug bricks that were made for the model before it was converted or quantized" };
+
+    public static void AddTo(Command verb)
+    {
+        verb.Add(Plug);
+        verb.Add(AnyParent);
+    }
+
+    /// <summary>The model with every brick the user named; the model given is not needed any more.</summary>
+    public static LanguageModel Apply(Invocation run, LanguageModel model)
+    {
+        foreach (var named in run.Value(Plug) ?? [])
+        {
+            using var before = model;
+            var (path, strength) = Parse(named);
+            model = before.Plug(Open(path, before), new PlugOptions { Strength = strength, AnyParent = run.Value(AnyParent) });
+        }
+        return model;
+    }
+
+    /// <exception cref="UsageException">There is no such file or folder.</exception>
+    public static Brick Open(string path, LanguageModel? model) => File.Exists(path) || Directory.Exists(path) ? Brick.Open(path, model)
+        : throw new UsageException($"The brick {path} does not exist.", "Name a .brick file, an adapter in GGUF, or a PEFT folder; its strength follows behind a colon: poet.brick:0.5");
+
+    /// <summary>Cuts BRICK[:STRENGTH]; a file whose name holds a colon is a file.</summary>
+    public static (string Path, float Strength) Parse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || File.Exists(text) || Directory.Exists(text))
+            return (text, 1);
+        return float.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var strength) && float.IsFinite(strength) ? (text[..colon], strength)
+            : throw new UsageException($"'{text[(colon + 1)..]}' in '{text}' is no strength; expected a number.", "Write for example poet.brick:0.5");
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary><c>brick plug</c>: which bricks fit a model; a stack of them, or a model that holds one in its weights.</summary>
+sealed class PlugVerb : Verb
+{
+    readonly Argument<string[]> _bricks = new("BRICK") { Description = "Bricks, or BRICK:STRENGTH, plugged in this order", Arity = ArgumentArity.ZeroOrMore };
+    readonly Option<bool> _list = new("--list") { Description = "List the bricks that are plugged into the model" };
+    readonly Option<bool> _intoWeights = new("--into-weights") { Description = "Work the brick (LoRA or DoRA) into the weights and write the model to --out" };
+    readonly Option<string?> _out = new("--out") { Description = "File for the stack (.brick), or for the model: a .gguf or a folder" };
+
+    public PlugVerb() : base("plug", "Plug bricks into a model: a stack of them, or weights that hold one")
+    {
+        Add(_bricks);
+        Add(_list);
+        Add(_intoWeights);
+        Add(_out);
+        Add(OutputFile.Force);
+        ModelOptions.AddTo(this);
+    }
+
+    protected override int Run(Invocation run)
+    {
+        var named = (run.Value(PlugFlags.Plug) ?? []).Concat(run.Value(_bricks) ?? []).Select(PlugFlags.Parse).ToList();
+        if (named.Count == 0 && !run.Value(_list))
+            throw new UsageException("No brick is named.", "Name a brick: brick plug poet.brick:0.8 --out poetic.brick; or list what is plugged: brick plug --list");
+        if (run.Value(_intoWeights))
+            return IntoWeights(run, named, run.Value(_out));
+        OutputFile.Check(run.Value(_out), run);
+        var stack = new StackFile { Model = ModelOptions.Name(run) };
+        if (stack.Model is { } model && StackFile.IsAt(model))
+            stack = StackFile.Open(model);
+        var plugged = ModelOptions.Load(run, ModelOptions.Name(run), ModelOptions.Read(run));
+        try
+        {
+            foreach (var (file, strength) in named)
+            {
+                using var before = plugged;
+                var brick = PlugFlags.Open(file, before);
+                plugged = before.Plug(brick, new PlugOptions { Strength = strength, AnyParent = run.Value(PlugFlags.AnyParent) });
+                stack = stack with { Bricks = [.. stack.Bricks, new StackedBrick(file, brick.Manifest.Content!, strength)] };
+            }
+            if (run.Value(_out) is { } target)
+                stack.Save(target, OutputFile.Existing(run));
+            BrickReport.Show(run, plugged);
+        }
+        finally
+        {
+            plugged.Dispose();
+        }
+        return ExitCode.Good;
+    }
+
+    static int IntoWeights(Invocation run, List<(string Path, float Strength)> named, string? target)
+    {
+        if (named is not [var (path, strength)] || target is null)
+            throw new UsageException("--into-weights takes one brick and --out.", "Several go in one after the other: brick plug a.brick --into-weights --out MODEL.gguf");
+        using var model = ModelOptions.Load(run, ModelOptions.Name(run), ModelOptions.Read(run));
+        var brick = PlugFlags.Open(path, model);
+        // What does not fit when plugged is not worked into weights either.
+        model.Plug(brick, new PlugOptions { Strength = strength, AnyParent = run.Value(PlugFlags.AnyParent) }).Dispose();
+        WeightWriting.Run(run, model, brick, strength, target);
+        return ExitCode.Good;
+    }
+}

@@ -1,0 +1,58 @@
+using Brickwork.Formats.BrickFiles;
+using Brickwork.Kernels.Activations;
+using Brickwork.Tensors.Operations;
+
+namespace Brickwork.Models.Parts.Adapters;
+
+/// <summary>y + W₂·f(W₁·y + b₁) + b₂ behind a half of a layer, before what it gives is added (Houlsby et al. 2019).</summary>
+/// <param name="Brick">The id of the brick.</param>
+/// <param name="Base">Attention or feed-forward part, [T, D] → [T, D].</param>
+sealed record Bottleneck(string Brick, IPart Base) : OutputAdapter(Brick, Base)
+{
+    public required string Target { get; init; }
+
+    /// <summary>W₁, [m, D].</summary>
+    public required Tensor Down { get; init; }
+
+    /// <summary>b₁, [m].</summary>
+    public required Tensor DownBias { get; init; }
+
+    /// <summary>W₂, [D, m].</summary>
+    public required Tensor Up { get; init; }
+
+    /// <summary>b₂, [D].</summary>
+    public required Tensor UpBias { get; init; }
+
+    /// <summary>f.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
+    public override IEnumerable<(string Name, Tensor Values)> Weights =>
+    [
+        (Target + BrickTensors.BottleneckDown, Down),
+        (Target + BrickTensors.BottleneckDownBias, DownBias),
+        (Target + BrickTensors.BottleneckUp, Up),
+        (Target + BrickTensors.BottleneckUpBias, UpBias),
+    ];
+
+    protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
+    {
+        var narrow = LowRank.Product(output, Down, context);                    // [T, m]
+        LowRank.AddRowTo(narrow, DownBias, context);
+        var active = context.Take(narrow.Rows, narrow.Columns);
+        Tensors.Operations.Activation.Run(context.Compute, Activation, narrow, null, active);
+        if (context.Tape is { } tape)
+            Tensors.Operations.Activation.Record(tape, Activation, narrow, null, active);
+        var change = LowRank.Product(active, Up, context);                      // [T, D]
+        LowRank.AddRowTo(change, UpBias, context);
+        return AddOn(output, context.Scale(change, strength), context);
+    }
+
+    /// <summary>The output went into the product: a tape still needs what it was.</summary>
+    static Tensor AddOn(Tensor output, Tensor change, ForwardContext context)
+    {
+        if (context.Tape is not null)
+            return context.Sum(output, change);
+        Add.Run(context.Compute, output, change);
+        return output;
+    }
+}

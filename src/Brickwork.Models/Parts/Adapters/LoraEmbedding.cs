@@ -1,0 +1,49 @@
+using Brickwork.Formats.BrickFiles;
+using Brickwork.Tensors.Operations;
+
+namespace Brickwork.Models.Parts.Adapters;
+
+/// <summary>Token rows plus s·B·a, where a is the token's row of A: a low-rank change of the embedding, not of a head that shares it.</summary>
+/// <param name="Brick">The id of the brick.</param>
+/// <param name="Base">The embedding; nothing but sums and a factor may follow its table.</param>
+sealed record LoraEmbedding(string Brick, IPart Base) : Adapter(Brick, Base)
+{
+    public required string Target { get; init; }
+
+    /// <summary>A, [V, r].</summary>
+    public required Tensor Down { get; init; }
+
+    /// <summary>B, [D, r].</summary>
+    public required Tensor Up { get; init; }
+
+    /// <summary>s, times the factor that the embedding has on its own rows.</summary>
+    public float Factor { get; init; } = 1;
+
+    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
+
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        var output = Base.Forward(input, context);                              // [T, D]
+        var table = context.BrickRows;
+        if (table.Ids.Length == 0)
+            return Change(output, 0, Strength, context);
+        for (var run = 0; run < table.Ids.Length; run++)
+        {
+            var (first, count) = (table.Starts[run], table.Starts[run + 1] - table.Starts[run]);
+            Change(output.SliceRows(first, count), first, context.StrengthOf(this, table.Ids[run]), context);
+        }
+        return output;
+    }
+
+    Tensor Change(Tensor output, int firstRow, float strength, ForwardContext context)
+    {
+        if (strength == 0 || output.Rows == 0)
+            return output;
+        using var scope = context.Mark();
+        var tokens = context.Rows.Tokens.Slice(firstRow, output.Rows);
+        var low = Gather.Run(Down, tokens, context.Take(tokens.Length, Down.Columns));     // [T, r]
+        if (context.Tape is { } tape)
+            Gather.Record(tape, Down, tokens, low);
+        return LowRank.AddTo(output, LowRank.Product(context.Scale(low, strength * Factor), Up, context), context);
+    }
+}

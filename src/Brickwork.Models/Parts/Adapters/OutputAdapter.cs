@@ -1,0 +1,36 @@
+namespace Brickwork.Models.Parts.Adapters;
+
+/// <summary>An adapter that changes what its base gives, and nothing else: projections that run together may still do so.</summary>
+abstract record OutputAdapter(string Brick, IPart Base) : Adapter(Brick, Base)
+{
+    public sealed override Tensor Forward(Tensor input, ForwardContext context) => Finish(input, Base.Forward(input, context), context);
+
+    /// <summary>Changes what the base gave for these inputs, in its place unless a tape needs what it was.</summary>
+    /// <param name="input">[T, in].</param>
+    /// <param name="output">[T, out].</param>
+    /// <param name="context">The pass.</param>
+    /// <remarks>Rows under other strengths are runs of their own; the bits of a row depend on that row only.</remarks>
+    public Tensor Finish(Tensor input, Tensor output, ForwardContext context)
+    {
+        var table = context.BrickRows;
+        if (table.Ids.Length <= 1)
+            return Run(input, output, table.Ids.Length == 0 ? Strength : context.StrengthOf(this, table.Ids[0]), context);
+        for (var run = 0; run < table.Ids.Length; run++)
+        {
+            var (first, count) = (table.Starts[run], table.Starts[run + 1] - table.Starts[run]);
+            Run(input.SliceRows(first, count), output.SliceRows(first, count), context.StrengthOf(this, table.Ids[run]), context);
+        }
+        return output;
+    }
+
+    /// <summary>Changes rows that are under the same strength, which is not 0.</summary>
+    protected abstract Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context);
+
+    Tensor Run(Tensor input, Tensor output, float strength, ForwardContext context)
+    {
+        if (strength == 0 || output.Rows == 0)
+            return output;
+        using var scope = context.Mark();
+        return Change(input, output, strength, context);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Brickwork.Models.Parts.Adapters;
+
+/// <summary>Another part in place of the one that stood in the slot, such as a whole projection that was trained with an adapter.</summary>
+/// <param name="Brick">The id of the brick.</param>
+/// <param name="Base">What stood there; it rests until the brick is unplugged.</param>
+/// <param name="Now">What works instead.</param>
+sealed record ReplacedPart(string Brick, IPart Base, IPart Now) : Adapter(Brick, Base)
+{
+    public override IEnumerable<(string Name, Tensor Values)> Weights => [];
+
+    /// <summary>One part or the other.</summary>
+    public override bool HasStrengths => false;
+
+    public override bool HasGradient => Now.HasGradient;
+
+    public override IReadOnlyList<Slot> Slots => [new("base", Base, part => this with { Base = part }), new("now", Now, part => this with { Now = part })];
+
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        var table = context.BrickRows;
+        if (table.Ids.Length <= 1)
+            return ((table.Ids.Length == 0 ? Strength : context.StrengthOf(this, table.Ids[0])) == 0 ? Base : Now).Forward(input, context);
+        var (before, now) = (Base.Forward(input, context), Now.Forward(input, context));
+        for (var run = 0; run < table.Ids.Length; run++)
+            if (context.StrengthOf(this, table.Ids[run]) != 0)
+                for (var row = table.Starts[run]; row < table.Starts[run + 1]; row++)
+                    now.Row(row).CopyTo(before.Row(row));
+        return before;
+    }
+}

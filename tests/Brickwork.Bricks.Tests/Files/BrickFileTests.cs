@@ -1,0 +1,98 @@
+using Brickwork.Bricks.Tests.Plug;
+using Brickwork.Formats.BrickFiles;
+using Brickwork.TestKit;
+
+namespace Brickwork.Bricks.Tests.Files;
+
+public sealed class BrickFileTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, MemberData(nameof(PicoBricks.All), MemberType = typeof(PicoBricks))]
+    public void What_is_written_is_read_back_identically(string name)
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make(name, model).Describe(manifest => manifest with
+        {
+            Log = ["first \"quoted\"", "then"], Scores = new Dictionary<string, double> { ["nll"] = 1.25 }, Licence = "MIT", Provenance = "tests, Grüße",
+        });
+        brick.Save(_folder.File("a.brick"));
+
+        var read = Brick.Open(_folder.File("a.brick"));
+
+        read.Manifest.Content!.Length.ShouldBe(64);
+        (read.Manifest with { Log = [], Slots = [], Scores = new Dictionary<string, double>() }).ToString()
+            .ShouldBe((brick.Manifest with { Log = [], Slots = [], Scores = new Dictionary<string, double>() }).ToString());
+        read.Manifest.Log.ShouldBe(brick.Manifest.Log);
+        read.Manifest.Slots.ShouldBe(brick.Manifest.Slots);
+        read.Manifest.Scores.ShouldBe(brick.Manifest.Scores);
+        read.Tensors.Keys.ShouldBe(brick.Tensors.Keys, ignoreOrder: true);
+        read.LargestDifference(brick).ShouldBe(0);
+        read.Parameters.ShouldBe(brick.Parameters);
+        read.Save(_folder.File("b.brick"));
+        File.ReadAllBytes(_folder.File("b.brick")).ShouldBe(File.ReadAllBytes(_folder.File("a.brick")));
+    }
+
+    [Fact]
+    public void A_changed_value_is_found_out_by_the_content_hash()
+    {
+        using var model = PicoModel.Llama();
+        PicoBricks.Make("lora", model).Save(_folder.File("a.brick"));
+        var bytes = File.ReadAllBytes(_folder.File("a.brick"));
+        bytes[^3] ^= 1;
+        File.WriteAllBytes(_folder.File("a.brick"), bytes);
+
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File("a.brick"))).Message.ShouldContain("hash");
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_is_refused_with_its_tensor()
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("lora", model);
+        brick.Tensors["blk.0.attn_q.weight.lora_a"].Floats[5] = float.NaN;
+        brick.Save(_folder.File("a.brick"));
+
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File("a.brick"))).Message.ShouldContain("blk.0.attn_q.weight.lora_a");
+    }
+
+    [Theory]
+    [InlineData("\"kind\":\"lora\"", "\"kind\":\"poem\"", "unknown kind 'poem'")]
+    [InlineData("\"licence\"", "\"license\"", "unknown entry 'license'")]
+    [InlineData("\"version\":1", "\"version\":9", "version 9")]
+    [InlineData("\"id\":\"lora-1\"", "\"id\":\"\"", "no id")]
+    public void A_manifest_that_says_something_unknown_is_refused(string text, string instead, string message)
+    {
+        using var model = PicoModel.Llama();
+        var json = ManifestJson.Write(PicoBricks.Make("lora", model).Manifest);
+        json.ShouldContain(text);
+
+        Should.Throw<BrickworkException>(() => ManifestJson.Read(json.Replace(text, instead, StringComparison.Ordinal), "a.brick")).Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void An_existing_file_is_replaced_only_when_asked()
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("ia3", model);
+        brick.Save(_folder.File("a.brick"));
+
+        Should.Throw<CheckpointException>(() => brick.Save(_folder.File("a.brick")));
+        brick.Save(_folder.File("a.brick"), new SaveOptions { Existing = ExistingFiles.Replace });
+        Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void What_is_no_brick_is_refused_with_a_next_step()
+    {
+        using var model = PicoModel.Llama();
+        PicoModel.Save(PicoModel.LlamaCheckpoint(), _folder.File("model.gguf"));
+        Directory.CreateDirectory(_folder.File("empty"));
+
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File("model.gguf"))).Message.ShouldContain("is a model");
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File("empty"))).Message.ShouldContain("adapter_config.json");
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File("missing.brick")));
+    }
+}
