@@ -235,7 +235,7 @@ static class Beside
         return 0;
     }
 
-    static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
+    static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2 : 0;
 
     static Result Run(bool ours, string mode, string folder, int threads, int steps)
     {
