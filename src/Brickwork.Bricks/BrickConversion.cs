@@ -28,7 +28,7 @@ public static class BrickConversion
     static double Difference(Brick brick, Brick other, string name)
     {
         if (!name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
-            return Largest(StoredBrick.Floats(brick.Open(name)), StoredBrick.Floats(other.Open(name)));
+            return Largest(brick.Open(name).ToFloats(), other.Open(name).ToFloats());
         var target = name[..^BrickTensors.LoraUp.Length];
         var (first, second) = (Factors(brick, target), Factors(other, target));
         var largest = 0.0;
@@ -47,9 +47,9 @@ public static class BrickConversion
     }
 
     static Product Factors(Brick brick, string target) => new(
-        StoredBrick.Floats(brick.Open(target + BrickTensors.LoraDown)),
-        StoredBrick.Floats(brick.Open(target + BrickTensors.LoraUp)),
-        brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? StoredBrick.Floats(factor).Floats[0] : 1,
+        brick.Open(target + BrickTensors.LoraDown).ToFloats(),
+        brick.Open(target + BrickTensors.LoraUp).ToFloats(),
+        brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? factor.ToFloats().Floats[0] : 1,
         target == TargetIndex.Tokens);
 
     /// <summary>s·BA, value by value; of the embedding, whose A is [V, r], by token and width.</summary>

@@ -37,6 +37,15 @@ public readonly record struct Shape
         _ => throw new ArgumentOutOfRangeException(nameof(index), index, $"The shape {this} has {Rank} dimensions."),
     };
 
+    /// <summary>The lengths of all dimensions.</summary>
+    internal long[] Dimensions => Rank switch
+    {
+        1 => [_first],
+        2 => [_first, _second],
+        3 => [_first, _second, _third],
+        _ => [_first, _second, _third, _fourth],
+    };
+
     /// <summary>The length of the fastest dimension: the values that lie next to each other.</summary>
     public int Columns => checked((int)this[Rank - 1]);
 

@@ -22,11 +22,8 @@ public readonly partial struct Tensor
     public static Tensor Zeros(params ReadOnlySpan<long> dimensions) => Zeros(DType.F32, dimensions);
 
     /// <summary>A tensor with memory of its own, zeroed.</summary>
-    public static Tensor Zeros(DType type, params ReadOnlySpan<long> dimensions)
-    {
-        var shape = new Shape(dimensions);
-        return new Tensor(new NativeStorage(ByteLength(type, shape)), 0, type, shape);
-    }
+    public static Tensor Zeros(DType type, params ReadOnlySpan<long> dimensions) =>
+        Zeros(type, new Shape(dimensions));
 
     /// <summary>A tensor of F32 with a copy of these values.</summary>
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions)

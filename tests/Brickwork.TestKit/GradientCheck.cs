@@ -81,9 +81,7 @@ public static class GradientCheck
 
     static double[] Doubles(Tensor tensor) => [.. tensor.Floats.ToArray().Select(value => (double)value)];
 
-    static Tensor Copy(Tensor tensor) => Tensor.From(tensor.Floats, [tensor.Shape.Count]).Reshape(Dimensions(tensor));
-
-    static long[] Dimensions(Tensor tensor) => [.. Enumerable.Range(0, tensor.Shape.Rank).Select(index => tensor.Shape[index])];
+    static Tensor Copy(Tensor tensor) => Tensor.From(tensor.Floats, [tensor.Shape.Count]).Reshape(tensor.Shape.Dimensions);
 
     static Tensor Draw(Random random, double spread, long[] shape, IReadOnlyList<double>? kinks = null)
     {

@@ -71,7 +71,7 @@ sealed record NewTensor(string Name, Shape Shape, Action<Tensor>? Fill = null)
 {
     public Tensor Make()
     {
-        var tensor = Tensor.Zeros([.. Enumerable.Range(0, Shape.Rank).Select(index => Shape[index])]);
+        var tensor = Tensor.Zeros(DType.F32, Shape);
         Fill?.Invoke(tensor);
         return tensor;
     }

@@ -47,7 +47,7 @@ sealed class PeftReading
             case PeftRole.LoraUp:
                 CheckRank(tensor, tensor.Values.Columns);
                 AddOutputs(tensor, BrickTensors.LoraUp, tensor.Values);
-                AddToAll(tensor, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(tensor.Module, tensor.Values.Columns)], 1));
+                AddFactor(tensor);
                 break;
             case PeftRole.EmbeddingDown:
                 AddToAll(tensor, BrickTensors.LoraDown, BrickReader.Transposed(tensor.Values));
@@ -55,7 +55,7 @@ sealed class PeftReading
             case PeftRole.EmbeddingUp:
                 CheckRank(tensor, tensor.Values.Columns);
                 AddToAll(tensor, BrickTensors.LoraUp, tensor.Values);
-                AddToAll(tensor, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(tensor.Module, tensor.Values.Columns)], 1));
+                AddFactor(tensor);
                 break;
             case PeftRole.Magnitude:
                 AddOutputs(tensor, BrickTensors.Magnitude, tensor.Values.Reshape(tensor.Values.Shape.Count));
@@ -70,6 +70,9 @@ sealed class PeftReading
                 throw new InvalidOperationException($"{tensor.Role} of '{tensor.Module}' has no place in a brick.");
         }
     }
+
+    void AddFactor(PeftTensor up) =>
+        AddToAll(up, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(up.Module, up.Values.Columns)], 1));
 
     /// <summary>(IA)³ scales what feed-forward modules take, and what the others give.</summary>
     void AddFactors(PeftTensor tensor)

@@ -65,7 +65,7 @@ sealed class PeftWriting
         }
     }
 
-    float FactorOf(string target) => _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? StoredBrick.Floats(factor).Floats[0] : 1;
+    float FactorOf(string target) => _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? factor.ToFloats().Floats[0] : 1;
 
     void Configure(Utf8JsonWriter json)
     {

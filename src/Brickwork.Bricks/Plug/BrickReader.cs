@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Bricks.Plug;
 
@@ -15,7 +14,7 @@ static class BrickReader
     public static Tensor Vector(this Brick brick, string name, int length)
     {
         var tensor = brick.Open(name);
-        return tensor.Shape.Count == length ? StoredBrick.Floats(tensor).Reshape(length) : throw Wrong(brick, name, tensor.Shape, $"[{length}]");
+        return tensor.Shape.Count == length ? tensor.ToFloats().Reshape(length) : throw Wrong(brick, name, tensor.Shape, $"[{length}]");
     }
 
     /// <summary>A matrix of that shape, copied.</summary>
@@ -23,16 +22,16 @@ static class BrickReader
     public static Tensor Matrix(this Brick brick, string name, int rows, int columns)
     {
         var tensor = brick.Open(name);
-        return tensor.Rows == rows && tensor.Columns == columns ? StoredBrick.Floats(tensor).Reshape(rows, columns) : throw Wrong(brick, name, tensor.Shape, $"[{rows}, {columns}]");
+        return tensor.Rows == rows && tensor.Columns == columns ? tensor.ToFloats().Reshape(rows, columns) : throw Wrong(brick, name, tensor.Shape, $"[{rows}, {columns}]");
     }
 
     /// <summary>Some rows of a matrix, copied.</summary>
-    public static Tensor Rows(Tensor matrix, int first, int count) => StoredBrick.Floats(matrix.SliceRows(first, count));
+    public static Tensor Rows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).ToFloats();
 
     /// <summary>Rows and columns exchanged, as F32.</summary>
     public static Tensor Transposed(Tensor values)
     {
-        var from = StoredBrick.Floats(values);
+        var from = values.ToFloats();
         var result = Tensor.Zeros(from.Columns, from.Rows);
         for (var row = 0; row < from.Rows; row++)
             for (var column = 0; column < from.Columns; column++)

@@ -73,8 +73,8 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
         return new PlannedPart("embedding", part => new LoraEmbedding(brick.Id, part)
         {
             Target = target,
-            Down = StoredBrick.Floats(down),
-            Up = StoredBrick.Floats(up),
+            Down = down.ToFloats(),
+            Up = up.ToFloats(),
             Factor = factor * embedding.Scale,
         });
     }

@@ -48,10 +48,10 @@ sealed class MergedCheckpoint : Checkpoint
         var stored = _model.Checkpoint.Open(name);
         if (!_changed.TryGetValue(name, out var info))
             return stored;
-        var sum = StoredBrick.Floats(stored);
+        var sum = stored.ToFloats();
         foreach (var target in _roles[name].Select(entry => entry.Target).Distinct())
             Change(target, sum);
-        var result = Tensor.Zeros(info.Type, StoredBrick.Dimensions(stored));
+        var result = Tensor.Zeros(info.Type, stored.Shape);
         for (var row = 0; row < sum.Rows; row++)
             Quantizer.Run(info.Type, sum.Row(row), result.RowSpan(row, 1));
         return result;
@@ -74,11 +74,11 @@ sealed class MergedCheckpoint : Checkpoint
     void Change(string target, Tensor sum)
     {
         if (_brick.Tensors.TryGetValue(target + BrickTensors.Whole, out var whole))
-            StoredBrick.Floats(whole).Floats.CopyTo(sum.Floats);
+            whole.ToFloats().Floats.CopyTo(sum.Floats);
         if (!_brick.Tensors.ContainsKey(target + BrickTensors.LoraUp))
             return;
-        var factor = _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var stored) ? StoredBrick.Floats(stored).Floats[0] : 1;
-        var (down, up) = (StoredBrick.Floats(_brick.Open(target + BrickTensors.LoraDown)), StoredBrick.Floats(_brick.Open(target + BrickTensors.LoraUp)));
+        var factor = _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var stored) ? stored.ToFloats().Floats[0] : 1;
+        var (down, up) = (_brick.Open(target + BrickTensors.LoraDown).ToFloats(), _brick.Open(target + BrickTensors.LoraUp).ToFloats());
         if (target == TargetIndex.Tokens)
             AddLowRank(sum, 0, BrickReader.Transposed(up), down, factor * _strength);
         else if (_brick.Tensors.ContainsKey(target + BrickTensors.Magnitude))
@@ -108,11 +108,11 @@ sealed class MergedCheckpoint : Checkpoint
     /// <summary>W + strength · (m ⊙ (W + s·BA)/‖W + s·BA‖ − W).</summary>
     void Dora(string target, Tensor sum, Tensor down, Tensor up, float factor)
     {
-        var magnitudes = StoredBrick.Floats(_brick.Open(target + BrickTensors.Magnitude));
+        var magnitudes = _brick.Open(target + BrickTensors.Magnitude).ToFloats();
         if (_index.Find(target) is not [var projection])
             throw new UnsupportedModelException($"Brick '{_brick.Id}' is DoRA of '{target}', which several parts share.", "Keep it plugged: --plug.");
         var norms = DoraLinear.Norms(_model.Compute, projection.Part, down, up, factor);
-        var before = Tensor.From(sum.Floats, StoredBrick.Dimensions(sum));
+        var before = sum.Copy();
         AddLowRank(sum, projection.FirstRow, down, up, factor);
         for (var row = 0; row < norms.Length; row++)
         {

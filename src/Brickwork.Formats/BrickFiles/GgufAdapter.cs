@@ -123,9 +123,9 @@ static class GgufAdapter
     {
         if (!all.TryGetValue(target + BrickTensors.LoraFactor, out var factor))
             return up;
-        var scaled = StoredBrick.Floats(up);
+        var scaled = up.ToFloats();
         foreach (ref var value in scaled.Floats)
-            value *= StoredBrick.Floats(factor).Floats[0];
+            value *= factor.ToFloats().Floats[0];
         return scaled;
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Brickwork.Kernels.Blocks;
 
 namespace Brickwork.Formats.BrickFiles;
 
@@ -25,23 +24,13 @@ sealed record StoredBrick(BrickManifest Manifest, OrderedDictionary<string, Tens
     {
         if (stored.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64)
             throw new CheckpointException($"Tensor '{name}' in {source} holds whole numbers ({stored.Type}); expected weights.", "Convert the adapter to F32, F16 or BF16.");
-        var copy = Tensor.Zeros(stored.Type, Dimensions(stored));
-        stored.RowSpan(0, stored.Rows).CopyTo(copy.RowSpan(0, copy.Rows));
-        var values = Floats(copy);
+        var copy = stored.Copy();
+        var values = copy.ToFloats();
         for (var row = 0; row < values.Rows; row++)
             foreach (var value in values.Row(row))
                 if (!float.IsFinite(value))
                     throw new CheckpointException($"Tensor '{name}' in {source} holds {value}; expected finite numbers.", "The training that made it has diverged: take an earlier checkpoint of it.");
         return copy;
-    }
-
-    /// <summary>The values as F32, in memory of their own.</summary>
-    public static Tensor Floats(Tensor stored)
-    {
-        var values = Tensor.Zeros(Dimensions(stored));
-        for (var row = 0; row < stored.Rows; row++)
-            Dequantizer.Run(stored.Type, stored.RowSpan(row, 1), values.Row(row));
-        return values;
     }
 
     /// <summary>The hash of names, types, shapes and bytes.</summary>
@@ -56,6 +45,4 @@ sealed record StoredBrick(BrickManifest Manifest, OrderedDictionary<string, Tens
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    public static long[] Dimensions(Tensor tensor) => [.. Enumerable.Range(0, tensor.Shape.Rank).Select(index => tensor.Shape[index])];
 }

@@ -30,7 +30,7 @@ sealed class TensorConversion(ThreadTeam team, ImportanceMatrix? importance, Can
     /// <summary>A whole tensor in another type, with memory of its own.</summary>
     public Tensor Whole(string name, string source, Tensor from, DType type)
     {
-        var result = Tensor.Zeros(type, HuggingFace.TensorRecipe.Dimensions(from.Shape));
+        var result = Tensor.Zeros(type, from.Shape);
         var row = 0;
         Run(name, source, from, type, bytes =>
         {

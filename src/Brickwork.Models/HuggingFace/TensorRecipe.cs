@@ -10,7 +10,7 @@ sealed record TensorRecipe(TensorInfo Info, bool IsView, Func<Tensor> Make)
     public static TensorRecipe Same(string name, TensorSource source, Shape? shape = null)
     {
         var to = shape ?? source.Info.Shape;
-        return new TensorRecipe(source.Info with { Name = name, Shape = to }, true, () => to == source.Info.Shape ? source.Open() : source.Open().Reshape(Dimensions(to)));
+        return new TensorRecipe(source.Info with { Name = name, Shape = to }, true, () => to == source.Info.Shape ? source.Open() : source.Open().Reshape(to.Dimensions));
     }
 
     /// <summary>Rows copied from other tensors, bits unchanged.</summary>
@@ -20,7 +20,7 @@ sealed record TensorRecipe(TensorInfo Info, bool IsView, Func<Tensor> Make)
     public static TensorRecipe Rows(TensorInfo info, IReadOnlyList<TensorSource> sources, Func<int, (int Source, int Row)> place) => new(info, false, () =>
     {
         var tensors = new Tensor?[sources.Count];
-        var result = Tensor.Zeros(info.Type, Dimensions(info.Shape));
+        var result = Tensor.Zeros(info.Type, info.Shape);
         var column = info.Shape.Rank == 1;
         // A bias has its rows lying down: one value is a row.
         var (into, rows) = column ? (result.Reshape(info.Shape.Count, 1), checked((int)info.Shape.Count)) : (result, result.Rows);
@@ -38,7 +38,7 @@ sealed record TensorRecipe(TensorInfo Info, bool IsView, Func<Tensor> Make)
     {
         var shape = source.Info.Shape;
         var (rows, columns) = ((int)shape[shape.Rank - 2], shape.Columns);
-        long[] dimensions = [.. Dimensions(shape)[..^2], columns, rows];
+        long[] dimensions = [.. shape.Dimensions[..^2], columns, rows];
         return new TensorRecipe(source.Info with { Name = name, Shape = new Shape(dimensions) }, false, () =>
         {
             var (from, result) = (source.Open(), Tensor.Zeros(source.Info.Type, dimensions));
@@ -52,15 +52,11 @@ sealed record TensorRecipe(TensorInfo Info, bool IsView, Func<Tensor> Make)
     /// <summary>Values as F32, each plus a number.</summary>
     public static TensorRecipe Shifted(string name, TensorSource source, float shift) => new(source.Info with { Name = name, Type = DType.F32 }, false, () =>
     {
-        var from = source.Open();
-        var result = Tensor.Zeros(DType.F32, Dimensions(source.Info.Shape));
-        Kernels.Blocks.Dequantizer.Run(from.Type, from.RowSpan(0, from.Rows), result.Floats);
+        var result = source.Open().ToFloats();
         foreach (ref var value in result.Floats)
             value += shift;
         return result;
     });
-
-    public static long[] Dimensions(Shape shape) => [.. Enumerable.Range(0, shape.Rank).Select(index => shape[index])];
 
     static Tensor Column(Tensor tensor) => tensor.Reshape(tensor.Shape.Count, 1);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Brickwork.Tensors.Weights;
-using Brickwork.Kernels.Blocks;
 using Brickwork.Models.Parts;
 
 namespace Brickwork.Models.Loading;
@@ -62,11 +61,7 @@ sealed partial class ModelBuilder(Checkpoint checkpoint, LoadOptions options)
     public Tensor Values(string name)
     {
         var stored = Tensor(name);
-        if (stored.Type == DType.F32)
-            return stored;
-        var values = Brickwork.Tensor.Zeros([.. Enumerable.Range(0, stored.Shape.Rank).Select(index => stored.Shape[index])]);
-        Dequantizer.Run(stored.Type, stored.RowSpan(0, stored.Rows), values.Floats);
-        return values;
+        return stored.Type == DType.F32 ? stored : stored.ToFloats();
     }
 
     /// <summary>A small tensor as F32 values, or null where the file has none of that name.</summary>

@@ -29,12 +29,7 @@ sealed record Embedding(Tensor Tokens) : IPart
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var rows = context.Rows;
-        var output = context.Take(rows.Count, Tokens.Columns);              // [T, D]
-        for (var row = 0; row < rows.Count; row++)
-            Dequantizer.Run(Tokens.Type, Tokens.RowSpan(rows.Tokens[row], 1), output.Row(row));
-        if (context.Tape is { } tape)
-            Gather.Record(tape, Tokens, rows.Tokens, output);
-        context.Scale(output, Scale);
+        var output = context.Scale(LookUp(Tokens, rows.Tokens, context), Scale);      // [T, D]
         AddPositions(output, context);
         return Norm?.Forward(output, context) ?? output;
     }
@@ -46,22 +41,22 @@ sealed record Embedding(Tensor Tokens) : IPart
             using var scope = context.Mark();
             var first = context.TakeIntegers(output.Rows);
             first.Clear();
-            AddRows(types, first, output, context);
+            context.AddTo(output, LookUp(types, first, context));
         }
         if (Positions is { } positions)
-            AddRows(positions, context.Rows.Positions.Span, output, context);
+        {
+            using var scope = context.Mark();
+            context.AddTo(output, LookUp(positions, context.Rows.Positions.Span, context));
+        }
     }
 
-    static void AddRows(Tensor table, ReadOnlySpan<int> places, Tensor output, ForwardContext context)
+    static Tensor LookUp(Tensor table, ReadOnlySpan<int> places, ForwardContext context)
     {
-        using var scope = context.Mark();
-        var extra = context.Take(output.Rows, output.Columns);
-        for (var row = 0; row < output.Rows; row++)
-            Dequantizer.Run(table.Type, table.RowSpan(places[row], 1), extra.Row(row));
-        Add.Run(context.Compute, output, extra);
-        if (context.Tape is not { } tape)
-            return;
-        Gather.Record(tape, table, places, extra);
-        Add.Record(tape, output, extra, output);
+        var output = context.Take(places.Length, table.Columns);
+        for (var row = 0; row < places.Length; row++)
+            Dequantizer.Run(table.Type, table.RowSpan(places[row], 1), output.Row(row));
+        if (context.Tape is { } tape)
+            Gather.Record(tape, table, places, output);
+        return output;
     }
 }

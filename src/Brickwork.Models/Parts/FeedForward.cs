@@ -37,18 +37,8 @@ sealed record FeedForward : IPart
             }
             var up = Up.Forward(input, context);                        // [T, F]
             var gate = Gate?.Forward(input, context) ?? up;             // [T, F]
-            return Down.Forward(Activate(gate, Gate is null ? null : up, context), context);        // [T, D]
+            return Down.Forward(context.Activate(Activation, gate, Gate is null ? null : up), context);        // [T, D]
         }
-    }
-
-    /// <summary>In the memory of the gate, unless a tape needs it.</summary>
-    Tensor Activate(Tensor gate, Tensor? up, ForwardContext context)
-    {
-        var output = context.Tape is null ? gate : context.Take(gate.Rows, gate.Columns);
-        Tensors.Operations.Activation.Run(context.Compute, Activation, gate, up, output);
-        if (context.Tape is { } tape)
-            Tensors.Operations.Activation.Record(tape, Activation, gate, up, output);
-        return output;
     }
 
     /// <summary>Gate, up and activation in one go, where both are plain products.</summary>

@@ -1,6 +1,5 @@
 using Brickwork.Models.Parts.Adapters;
 using Brickwork.Tensors.Weights;
-using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts;
 
@@ -23,13 +22,14 @@ sealed record Linear(WeightMatrix Weight) : IPart
 
     public Tensor Forward(Tensor input, ForwardContext context)
     {
-        var output = context.Take(input.Rows, Weight.Rows);             // [T, out]
+        Tensor output;                                                  // [T, out]
         if (context.Rows.Lengths is null)
+        {
+            output = context.Take(input.Rows, Weight.Rows);
             Weight.Multiply(context.Compute, context.Activations(input), output);
+        }
         else
-            Gemm.Run(context.Compute, Transposes.Second, input, Weight.Stored, output);
-        if (context.Tape is { } tape)
-            MatMul.Record(tape, input, Weight.Stored, output);
+            output = context.Multiply(input, Weight.Stored);
         Finish(output, context);
         return output;
     }
@@ -71,10 +71,7 @@ sealed record Linear(WeightMatrix Weight) : IPart
     void Finish(Tensor output, ForwardContext context)
     {
         context.Scale(output, Scale);
-        if (Bias is not { } bias)
-            return;
-        AddRow.Run(context.Compute, output, bias);
-        if (context.Tape is { } tape)
-            AddRow.Record(tape, output, bias);
+        if (Bias is { } bias)
+            context.AddRowTo(output, bias);
     }
 }

@@ -54,7 +54,7 @@ sealed record MixtureOfExperts : IPart
             if (places.Length == 0)
                 continue;
             using var scope = context.Arena.Mark();
-            using var here = context.Choose(places, Routing.Used);
+            using var here = context.ChooseBricks(places, Routing.Used);
             var rows = context.Take(places.Length, input.Columns);
             for (var row = 0; row < places.Length; row++)
                 input.Row(places[row] / Routing.Used).CopyTo(rows.Row(row));

@@ -3,14 +3,13 @@ using Brickwork.Models.Cache;
 using Brickwork.Models.Parts.Adapters;
 using Brickwork.Models.Running;
 using Brickwork.Tensors.Autograd;
-using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Storage;
 using Brickwork.Tensors.Weights;
 
 namespace Brickwork;
 
 /// <summary>Everything one pass needs and no part keeps: scratch memory, which row belongs to which sequence, and their states.</summary>
-public sealed class ForwardContext
+public sealed partial class ForwardContext
 {
     readonly StateMap _states;
     readonly Dictionary<object, Tensor> _left = [];
@@ -51,36 +50,6 @@ public sealed class ForwardContext
     /// <summary>Gives back, when disposed, the scratch memory taken since, unless a tape still needs it.</summary>
     internal Arena.Scope Mark() => Tape is null ? Arena.Mark() : default;
 
-    /// <summary>a + b, in the memory of a unless a tape still needs what a was.</summary>
-    internal Tensor Sum(Tensor a, Tensor b)
-    {
-        if (Tape is null)
-        {
-            Add.Run(Compute, a, b);
-            return a;
-        }
-        var sum = Take(a.Rows, a.Columns);
-        Add.Run(Compute, a, b, sum);
-        Add.Record(Tape, a, b, sum);
-        return sum;
-    }
-
-    /// <summary>a · b, value by value, in the memory of a unless a tape still needs what a was.</summary>
-    /// <param name="a">[T, D].</param>
-    /// <param name="b">[T, D], or [1, D] for every row.</param>
-    internal Tensor Product(Tensor a, Tensor b)
-    {
-        if (Tape is null)
-        {
-            Multiply.Run(Compute, a, b);
-            return a;
-        }
-        var product = Take(a.Rows, a.Columns);
-        Multiply.Run(Compute, a, b, product);
-        Multiply.Record(Tape, a, b, product);
-        return product;
-    }
-
     /// <summary>Whether a tape keeps what goes into a layer only, and computes the rest again.</summary>
     internal bool ReplaysLayers { get; set; }
 
@@ -92,15 +61,20 @@ public sealed class ForwardContext
     internal Tensor OutputRows(Tensor hidden)
     {
         var wanted = Rows.OutputRows;
-        var rows = Gather.Run(hidden, wanted, Take(wanted.Length, hidden.Columns));
-        Choose(wanted, 1);
-        if (Tape is not null)
-            Gather.Record(Tape, hidden, wanted, rows);
-        return rows;
+        ChooseBricks(wanted, 1);
+        return Choose(hidden, wanted);
     }
 
     /// <summary>Which strengths of bricks the rows at hand are under; one run or none = all rows are under the same.</summary>
     internal SegmentTable BrickRows => _chosenRows ?? Rows.Bricks;
+
+    /// <summary>How strongly a brick works on the rows at hand; null where they differ.</summary>
+    internal float? StrengthOf(Adapter adapter) => BrickRows.Ids.Length switch
+    {
+        0 => adapter.Strength,
+        1 => StrengthOf(adapter, BrickRows.Ids[0]),
+        _ => null,
+    };
 
     /// <summary>How strongly a brick works on a run of <see cref="BrickRows"/>.</summary>
     internal float StrengthOf(Adapter adapter, int run) => run < 0 ? adapter.Strength : Rows.Strengths[run].Of(adapter.Brick);
@@ -108,7 +82,7 @@ public sealed class ForwardContext
     /// <summary>While the scope is open, the rows at hand are some of those before.</summary>
     /// <param name="places">Which; a place is row · <paramref name="perRow"/> + something.</param>
     /// <param name="perRow">Places of a row.</param>
-    internal ChosenScope Choose(ReadOnlySpan<int> places, int perRow)
+    internal ChosenScope ChooseBricks(ReadOnlySpan<int> places, int perRow)
     {
         var outer = _chosenRows;
         if (BrickRows.Ids.Length > 1)
@@ -119,17 +93,6 @@ public sealed class ForwardContext
             _chosenRows = chosen;
         }
         return new ChosenScope(this, outer);
-    }
-
-    /// <summary>a times a factor, in its own memory.</summary>
-    internal Tensor Scale(Tensor a, float factor)
-    {
-        if (factor == 1)
-            return a;
-        Tensors.Operations.Scale.Run(Compute, a, factor);
-        if (Tape is not null)
-            Tensors.Operations.Scale.Record(Tape, a, factor);
-        return a;
     }
 
     /// <summary>A matrix of scratch memory with unspecified contents.</summary>

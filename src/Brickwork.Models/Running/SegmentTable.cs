@@ -15,6 +15,9 @@ sealed class SegmentTable
     /// <summary>What each run asks for.</summary>
     public ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(_ids);
 
+    /// <summary>The rows of a run.</summary>
+    public (int First, int Count) this[int run] => (_starts[run], _starts[run + 1] - _starts[run]);
+
     /// <summary>How many rows there are.</summary>
     public int Rows => _starts[^1];
 
@@ -45,7 +48,7 @@ sealed class SegmentTable
     public void Append(SegmentTable other)
     {
         for (var run = 0; run < other._ids.Count; run++)
-            Append(other._starts[run + 1] - other._starts[run], other._ids[run]);
+            Append(other[run].Count, other._ids[run]);
     }
 
     /// <summary>What a row asks for.</summary>

@@ -142,7 +142,8 @@ public sealed class TrainableModel : IDisposable
             _context.Rows.TakeWhole(batch);
             _context.Tape = scale is null ? null : _tape;
             var hidden = Model.Decoder.Hidden(_context);                     // [N, D]
-            _tape.ClearGradients(start);
+            if (scale is not null)
+                _tape.ClearGradients(start);
             var nats = Losses(hidden, batch, objective, scale);
             _tape.Backward(start);
             return new LossSum(nats, hidden.Rows);

@@ -47,7 +47,7 @@ sealed class GaLore : GradientOptimizer
     /// <param name="Second">The same.</param>
     sealed record Projected(Parameter Parameter, Tensor Directions, Tensor First, Tensor Second)
     {
-        readonly Tensor _gradient = Zeros(First.Shape), _step = Zeros(First.Shape), _change = Zeros(Parameter.Value.Shape);
+        readonly Tensor _gradient = Tensor.Zeros(DType.F32, First.Shape), _step = Tensor.Zeros(DType.F32, First.Shape), _change = Tensor.Zeros(DType.F32, Parameter.Value.Shape);
 
         bool IsWide => Parameter.Value.Rows <= Parameter.Value.Columns;
 

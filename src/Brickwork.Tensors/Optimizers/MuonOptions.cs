@@ -6,7 +6,7 @@ namespace Brickwork;
 /// Momentum whose matrices are made orthogonal before each step (Jordan et al. 2024), with steps as large as Adam's (Liu et al. 2025, §2.2);
 /// AdamW for embeddings, heads, norms and biases.
 /// </summary>
-public sealed record MuonOptions : OptimizerOptions
+public sealed record MuonOptions : MatrixOptimizerOptions
 {
     /// <summary>μ: how much of the momentum stays per step.</summary>
     public float Momentum { get; init; } = 0.95f;
@@ -17,21 +17,13 @@ public sealed record MuonOptions : OptimizerOptions
     /// <summary>The root mean square of a step at rate 1; 0.2 is what Adam's steps have, so that rates and decay carry over.</summary>
     public float StepSize { get; init; } = 0.2f;
 
-    /// <summary>Names of matrices that AdamW takes nevertheless.</summary>
-    public IReadOnlyList<string> ByAdamW { get; init; } = ["token_embd.*", "output.*", "position_embd.*"];
-
-    /// <summary>AdamW for the rest; the decay of <see cref="OptimizerOptions"/> holds for all.</summary>
-    public AdamWOptions AdamW { get; init; } = new();
-
     internal override IEnumerable<string> Faults()
     {
-        foreach (var fault in base.Faults().Concat(ShareFaults(("momentum", Momentum))).Concat(AdamW.Faults()))
+        foreach (var fault in base.Faults().Concat(ShareFaults(("momentum", Momentum))))
             yield return fault;
         if (Iterations is < 1 or > 100)
             yield return $"'optimizer.iterations' is {Iterations}; expected 1 to 100.";
     }
 
-    internal override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => new Muon(
-        this, compute, [.. parameters.Where(parameter => IsMatrix(parameter, ByAdamW))],
-        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay }, compute, [.. parameters.Where(parameter => !IsMatrix(parameter, ByAdamW))]));
+    private protected override Optimizer Create(Compute compute, IReadOnlyList<Parameter> matrices, AdamW rest) => new Muon(this, compute, matrices, rest);
 }

@@ -39,15 +39,11 @@ public abstract class Optimizer
 
     private protected Tensor Remember(Parameter parameter, string what, Shape shape)
     {
-        var tensor = Zeros(shape);
+        var tensor = Tensor.Zeros(DType.F32, shape);
         _state.Add(new($"{parameter.Name}.{what}", tensor));
         return tensor;
     }
 
     /// <summary>Counts what another optimizer remembers as remembered here.</summary>
     private protected void Share(Optimizer other) => _state.AddRange(other.State);
-
-    private protected static Tensor Zeros(Shape shape) => shape.Rank == 1
-        ? Tensor.Zeros(shape.Count)
-        : Tensor.Zeros(shape.Rows, shape.Columns).Reshape([.. Enumerable.Range(0, shape.Rank).Select(index => shape[index])]);
 }

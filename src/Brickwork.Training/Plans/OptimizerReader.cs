@@ -11,9 +11,9 @@ static class OptimizerReader
     {
         OptimizerOptions options = node.Choice("kind", ("adamw", Kind.AdamW), ("muon", Kind.Muon), ("lion", Kind.Lion), ("galore", Kind.GaLore), ("mezo", Kind.Mezo)) switch
         {
-            Kind.Muon => Muon(node),
+            Kind.Muon => WithAdamW(Muon(node), node),
             Kind.Lion => Lion(node),
-            Kind.GaLore => GaLore(node),
+            Kind.GaLore => WithAdamW(GaLore(node), node),
             Kind.Mezo => Mezo(node),
             _ => AdamW(node),
         };
@@ -49,10 +49,14 @@ static class OptimizerReader
             Momentum = (float?)node.Number("momentum") ?? made.Momentum,
             Iterations = node.Small("iterations") ?? made.Iterations,
             StepSize = (float?)node.Number("stepSize") ?? made.StepSize,
-            ByAdamW = node.Has("byAdamW") ? node.Texts("byAdamW") : made.ByAdamW,
-            AdamW = node.Child("adamW", made.AdamW, AdamW),
         };
     }
+
+    static MatrixOptimizerOptions WithAdamW(MatrixOptimizerOptions made, YamlMap node) => made with
+    {
+        ByAdamW = node.Has("byAdamW") ? node.Texts("byAdamW") : made.ByAdamW,
+        AdamW = node.Child("adamW", made.AdamW, AdamW),
+    };
 
     static GaLoreOptions GaLore(YamlMap node)
     {
@@ -62,8 +66,6 @@ static class OptimizerReader
             Rank = node.Small("rank") ?? made.Rank,
             RefreshEvery = node.Small("refreshEvery") ?? made.RefreshEvery,
             Scale = (float?)node.Number("scale") ?? made.Scale,
-            ByAdamW = node.Has("byAdamW") ? node.Texts("byAdamW") : made.ByAdamW,
-            AdamW = node.Child("adamW", made.AdamW, AdamW),
         };
     }
 

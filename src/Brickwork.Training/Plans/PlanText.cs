@@ -87,21 +87,21 @@ static class PlanText
                 add("optimizer.momentum", muon.Momentum);
                 add("optimizer.iterations", muon.Iterations);
                 add("optimizer.stepSize", muon.StepSize);
-                add("optimizer.byAdamW", muon.ByAdamW);
-                AddAdam("optimizer.adamW.", muon.AdamW, add);
                 break;
             case GaLoreOptions galore:
                 add("optimizer.rank", galore.Rank);
                 add("optimizer.refreshEvery", galore.RefreshEvery);
                 add("optimizer.scale", galore.Scale);
-                add("optimizer.byAdamW", galore.ByAdamW);
-                AddAdam("optimizer.adamW.", galore.AdamW, add);
                 break;
             case MezoOptions mezo:
                 add("optimizer.distance", mezo.Distance);
                 add("optimizer.seed", mezo.Seed);
                 break;
         }
+        if (options is not MatrixOptimizerOptions matrices)
+            return;
+        add("optimizer.byAdamW", matrices.ByAdamW);
+        AddAdam("optimizer.adamW.", matrices.AdamW, add);
     }
 
     static void AddObjective(Objective objective, Action<string, object?> add)

@@ -7,8 +7,6 @@ namespace Brickwork.Training.Session;
 /// <param name="OperationsPerToken">Multiplications and additions, forward and backward.</param>
 sealed record StepCost(long Bytes, double OperationsPerToken)
 {
-    const int LogitRows = 512;
-
     public static StepCost Of(ModelSizes model, TrainingPlan plan)
     {
         var length = plan.Batch.Length ?? model.Context;
@@ -27,7 +25,7 @@ sealed record StepCost(long Bytes, double OperationsPerToken)
         var values = plan.RecomputeBlocks ? layer + (long)model.Layers * model.Width : model.Layers * layer;
         // A teacher's logits of a whole piece are kept; its weights are those of another file.
         var logits = plan.Objective is DistillationObjective ? tokens * model.Vocabulary : 0;
-        return sizeof(float) * (logits + copies * model.Parameters + 2 * (tokens * (values + 4L * model.Width) + (long)LogitRows * model.Vocabulary));
+        return sizeof(float) * (logits + copies * model.Parameters + 2 * (tokens * (values + 4L * model.Width) + (long)new TrainableOptions().LogitRows * model.Vocabulary));
     }
 
     /// <summary>Refuses what does not fit.</summary>

@@ -30,7 +30,7 @@ static class PicoBricks
         var tensors = new OrderedDictionary<string, Tensor>();
         foreach (var (tensor, values) in Begin(name, model).Tensors)
         {
-            var copy = StoredBrick.Floats(values);
+            var copy = values.ToFloats();
             if (!tensor.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal))
                 foreach (ref var value in copy.Floats)
                     value += (random.NextSingle() - 0.5f) * 0.5f;

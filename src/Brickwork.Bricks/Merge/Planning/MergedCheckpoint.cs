@@ -1,5 +1,4 @@
 using Brickwork.Kernels.Threading;
-using Brickwork.Models.HuggingFace;
 
 namespace Brickwork.Bricks.Merge.Planning;
 
@@ -87,15 +86,8 @@ sealed class MergedCheckpoint : Checkpoint
         return TensorRows.Write(planned.Info with { Type = StoredType(planned.Info) }, result, _team, Source);
     }
 
-    /// <summary>With memory of its own: the result may outlive the files.</summary>
-    static Tensor Copy(PlannedInput input)
-    {
-        var source = input.Model.Checkpoint.Open(input.Tensor.Name);
-        var copy = Tensor.Zeros(source.Type, TensorRecipe.Dimensions(source.Shape));
-        for (var row = 0; row < source.Rows; row++)
-            source.RowSpan(row, 1).CopyTo(copy.RowSpan(row, 1));
-        return copy;
-    }
+    // The result may outlive the files.
+    static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
 
     float[] Load(PlannedTensor planned, PlannedInput input)
     {

@@ -1,6 +1,5 @@
 using Brickwork.Kernels.Blocks;
 using Brickwork.Kernels.Threading;
-using Brickwork.Models.HuggingFace;
 
 namespace Brickwork.Bricks.Merge.Planning;
 
@@ -21,7 +20,7 @@ static class TensorRows
     /// <exception cref="CheckpointException">A value cannot be stored in that type.</exception>
     public static Tensor Write(TensorInfo info, float[] values, ThreadTeam team, string source)
     {
-        var tensor = Tensor.Zeros(info.Type, TensorRecipe.Dimensions(info.Shape));
+        var tensor = Tensor.Zeros(info.Type, info.Shape);
         var perChunk = Math.Max(1, ChunkValues / Math.Max(1, tensor.Columns));
         team.Run((tensor.Rows + perChunk - 1) / perChunk, new Writing(tensor, info.Name, source, values, perChunk));
         return tensor;

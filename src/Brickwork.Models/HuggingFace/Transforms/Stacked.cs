@@ -18,7 +18,7 @@ sealed class Stacked(Func<CanonicalModel, int, int> count) : TensorTransform
         var odd = sources.FirstOrDefault(source => source.Info.Shape != first.Shape || source.Info.Type != first.Type);
         if (odd is not null || first.Shape.Rank > 3)
             throw WrongShape(odd ?? sources[0], model, $"{first.Type}{first.Shape}, as '{first.Name}' is");
-        var shape = new Shape([sources.Count, .. TensorRecipe.Dimensions(first.Shape)]);
+        var shape = new Shape([sources.Count, .. first.Shape.Dimensions]);
         var rows = first.Shape.Rows;
         return [TensorRecipe.Rows(new TensorInfo(rule.Canonical[0], first.Type, shape), sources, row => (row / rows, row % rows))];
     }
@@ -28,7 +28,7 @@ sealed class Stacked(Func<CanonicalModel, int, int> count) : TensorTransform
         var shape = sources[0].Info.Shape;
         if (shape.Rank < 2 || shape[0] != rule.Names.Count)
             throw WrongShape(sources[0], model, $"{rule.Names.Count} in the first dimension");
-        long[] one = TensorRecipe.Dimensions(shape)[1..];
+        long[] one = shape.Dimensions[1..];
         var rows = new Shape(one).Rows;
         return [.. rule.Names.Select((name, index) => Slice(name, sources[0], (long)index * rows, one))];
     }
@@ -44,7 +44,7 @@ sealed class Joined : TensorTransform
         if (odd is not null)
             throw WrongShape(odd, model, $"{first.Type} with rows as those of '{first.Name}'");
         var starts = sources.Select((_, index) => (int)sources.Take(index).Sum(source => source.Info.Shape[0])).ToArray();
-        long[] dimensions = [sources.Sum(source => source.Info.Shape[0]), .. TensorRecipe.Dimensions(first.Shape)[1..]];
+        long[] dimensions = [sources.Sum(source => source.Info.Shape[0]), .. first.Shape.Dimensions[1..]];
         return [TensorRecipe.Rows(new TensorInfo(rule.Canonical[0], first.Type, new Shape(dimensions)), sources, row =>
         {
             var source = Array.FindLastIndex(starts, start => start <= row);
@@ -60,7 +60,7 @@ sealed class Joined : TensorTransform
         if (rows.Sum() != shape[0])
             throw WrongShape(sources[0], model, $"{rows.Sum()} rows");
         return [.. rule.Names.Select((name, index) =>
-            Slice(name, sources[0], rows.Take(index).Sum(), [rows[index], .. TensorRecipe.Dimensions(shape)[1..]]))];
+            Slice(name, sources[0], rows.Take(index).Sum(), [rows[index], .. shape.Dimensions[1..]]))];
     }
 }
 
@@ -69,7 +69,7 @@ sealed class Halves : TensorTransform
 {
     public override IEnumerable<TensorRecipe> Read(RuleInstance rule, IReadOnlyList<TensorSource> sources, CanonicalModel model)
     {
-        var dimensions = TensorRecipe.Dimensions(sources[0].Info.Shape);
+        var dimensions = sources[0].Info.Shape.Dimensions;
         if (dimensions.Length < 2 || dimensions[^2] % 2 != 0)
             throw WrongShape(sources[0], model, "an even number of rows");
         dimensions[^2] /= 2;
@@ -83,7 +83,7 @@ sealed class Halves : TensorTransform
         var info = sources[0].Info;
         if (info.Shape.Rank < 2 || sources[1].Info.Shape != info.Shape || sources[1].Info.Type != info.Type)
             throw WrongShape(sources[1], model, $"{info.Type}{info.Shape}, as '{info.Name}' is");
-        var dimensions = TensorRecipe.Dimensions(info.Shape);
+        var dimensions = info.Shape.Dimensions;
         var half = (int)dimensions[^2];
         dimensions[^2] *= 2;
         return [TensorRecipe.Rows(new TensorInfo(rule.Names[0], info.Type, new Shape(dimensions)), sources,

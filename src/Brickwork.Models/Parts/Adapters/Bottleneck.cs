@@ -1,6 +1,5 @@
 using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Activations;
-using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts.Adapters;
 
@@ -36,23 +35,9 @@ sealed record Bottleneck(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
-        var narrow = LowRank.Product(output, Down, context);                    // [T, m]
-        LowRank.AddRowTo(narrow, DownBias, context);
-        var active = context.Take(narrow.Rows, narrow.Columns);
-        Tensors.Operations.Activation.Run(context.Compute, Activation, narrow, null, active);
-        if (context.Tape is { } tape)
-            Tensors.Operations.Activation.Record(tape, Activation, narrow, null, active);
-        var change = LowRank.Product(active, Up, context);                      // [T, D]
-        LowRank.AddRowTo(change, UpBias, context);
-        return AddOn(output, context.Scale(change, strength), context);
-    }
-
-    /// <summary>The output went into the product: a tape still needs what it was.</summary>
-    static Tensor AddOn(Tensor output, Tensor change, ForwardContext context)
-    {
-        if (context.Tape is not null)
-            return context.Sum(output, change);
-        Add.Run(context.Compute, output, change);
-        return output;
+        var narrow = context.AddRowTo(context.Multiply(output, Down), DownBias);            // [T, m]
+        var change = context.AddRowTo(context.Multiply(context.Activate(Activation, narrow), Up), UpBias);      // [T, D]
+        // The output went into the product: a tape still needs what it was.
+        return context.Sum(output, context.Scale(change, strength));
     }
 }

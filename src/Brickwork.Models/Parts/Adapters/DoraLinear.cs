@@ -43,7 +43,7 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
         else
             Change(input, output, context);
         if (Projection.Bias is { } bias)
-            LowRank.AddRowTo(output, bias, context);
+            context.AddRowTo(output, bias);
         return output;
     }
 
@@ -63,23 +63,23 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
         for (var index = 0; index < norms.Length; index++)
             inverse.Floats[index] = 1 / norms[index];
         var sum = context.Sum(output, Delta(input, context));
-        return context.Product(sum, context.Product(LowRank.Own(Magnitudes.Reshape(1, norms.Length), context), inverse));
+        return context.Product(sum, context.Product(context.Own(Magnitudes.Reshape(1, norms.Length)), inverse));
     }
 
     void Change(Tensor input, Tensor output, ForwardContext context)
     {
         using var scope = context.Mark();
+        if (context.StrengthOf(this) is { } strength)
+        {
+            Change(input, output, strength, context);
+            return;
+        }
         var table = context.BrickRows;
-        if (table.Ids.Length == 0)
-            Change(input, output, Strength, context);
-        else if (table.Ids.Length == 1)
-            Change(input, output, context.StrengthOf(this, table.Ids[0]), context);
-        else
-            for (var run = 0; run < table.Ids.Length; run++)
-            {
-                var (first, count) = (table.Starts[run], table.Starts[run + 1] - table.Starts[run]);
-                Change(input.SliceRows(first, count), output.SliceRows(first, count), context.StrengthOf(this, table.Ids[run]), context);
-            }
+        for (var run = 0; run < table.Ids.Length; run++)
+        {
+            var (first, count) = table[run];
+            Change(input.SliceRows(first, count), output.SliceRows(first, count), context.StrengthOf(this, table.Ids[run]), context);
+        }
     }
 
     void Change(Tensor input, Tensor output, float strength, ForwardContext context)
@@ -99,7 +99,7 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
 
     /// <summary>s·B(A·x), [T, out].</summary>
     Tensor Delta(Tensor input, ForwardContext context) =>
-        LowRank.Product(context.Scale(LowRank.Product(input, Down, context), Factor), Up, context);
+        context.Multiply(context.Scale(context.Multiply(input, Down), Factor), Up);
 
     DoraLinear Around(Linear other) => new(Brick, other)
     {

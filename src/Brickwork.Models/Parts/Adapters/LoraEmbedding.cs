@@ -1,5 +1,4 @@
 using Brickwork.Formats.BrickFiles;
-using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts.Adapters;
 
@@ -24,12 +23,12 @@ sealed record LoraEmbedding(string Brick, IPart Base) : Adapter(Brick, Base)
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = Base.Forward(input, context);                              // [T, D]
+        if (context.StrengthOf(this) is { } strength)
+            return Change(output, 0, strength, context);
         var table = context.BrickRows;
-        if (table.Ids.Length == 0)
-            return Change(output, 0, Strength, context);
         for (var run = 0; run < table.Ids.Length; run++)
         {
-            var (first, count) = (table.Starts[run], table.Starts[run + 1] - table.Starts[run]);
+            var (first, count) = table[run];
             Change(output.SliceRows(first, count), first, context.StrengthOf(this, table.Ids[run]), context);
         }
         return output;
@@ -41,9 +40,7 @@ sealed record LoraEmbedding(string Brick, IPart Base) : Adapter(Brick, Base)
             return output;
         using var scope = context.Mark();
         var tokens = context.Rows.Tokens.Slice(firstRow, output.Rows);
-        var low = Gather.Run(Down, tokens, context.Take(tokens.Length, Down.Columns));     // [T, r]
-        if (context.Tape is { } tape)
-            Gather.Record(tape, Down, tokens, low);
-        return LowRank.AddTo(output, LowRank.Product(context.Scale(low, strength * Factor), Up, context), context);
+        var low = context.Scale(context.Choose(Down, tokens), strength * Factor);           // [T, r]
+        return context.AddTo(output, context.Multiply(low, Up));
     }
 }

@@ -23,7 +23,7 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
-        var low = context.Scale(LowRank.Product(input, Down, context), strength * Factor);     // [T, r]
-        return LowRank.AddTo(output, LowRank.Product(low, Up, context), context);
+        var low = context.Scale(context.Multiply(input, Down), strength * Factor);           // [T, r]
+        return context.AddTo(output, context.Multiply(low, Up));
     }
 }

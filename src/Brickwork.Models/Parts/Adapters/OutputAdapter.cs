@@ -12,12 +12,12 @@ abstract record OutputAdapter(string Brick, IPart Base) : Adapter(Brick, Base)
     /// <remarks>Rows under other strengths are runs of their own; the bits of a row depend on that row only.</remarks>
     public Tensor Finish(Tensor input, Tensor output, ForwardContext context)
     {
+        if (context.StrengthOf(this) is { } strength)
+            return Run(input, output, strength, context);
         var table = context.BrickRows;
-        if (table.Ids.Length <= 1)
-            return Run(input, output, table.Ids.Length == 0 ? Strength : context.StrengthOf(this, table.Ids[0]), context);
         for (var run = 0; run < table.Ids.Length; run++)
         {
-            var (first, count) = (table.Starts[run], table.Starts[run + 1] - table.Starts[run]);
+            var (first, count) = table[run];
             Run(input.SliceRows(first, count), output.SliceRows(first, count), context.StrengthOf(this, table.Ids[run]), context);
         }
         return output;

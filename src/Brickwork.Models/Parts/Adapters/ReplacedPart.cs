@@ -17,14 +17,13 @@ sealed record ReplacedPart(string Brick, IPart Base, IPart Now) : Adapter(Brick,
 
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
-        var table = context.BrickRows;
-        if (table.Ids.Length <= 1)
-            return ((table.Ids.Length == 0 ? Strength : context.StrengthOf(this, table.Ids[0])) == 0 ? Base : Now).Forward(input, context);
+        if (context.StrengthOf(this) is { } strength)
+            return (strength == 0 ? Base : Now).Forward(input, context);
         var (before, now) = (Base.Forward(input, context), Now.Forward(input, context));
+        var table = context.BrickRows;
         for (var run = 0; run < table.Ids.Length; run++)
             if (context.StrengthOf(this, table.Ids[run]) != 0)
-                for (var row = table.Starts[run]; row < table.Starts[run + 1]; row++)
-                    now.Row(row).CopyTo(before.Row(row));
+                now.SliceRows(table[run].First, table[run].Count).Floats.CopyTo(before.SliceRows(table[run].First, table[run].Count).Floats);
         return before;
     }
 }

@@ -1,5 +1,4 @@
 using Brickwork.Formats.BrickFiles;
-using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts.Adapters;
 
@@ -45,17 +44,12 @@ sealed record ScaledInput(string Brick, IPart Base) : Adapter(Brick, Base)
 
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
-        var table = context.BrickRows;
-        if (table.Ids.Length <= 1)
-        {
-            var strength = table.Ids.Length == 0 ? Strength : context.StrengthOf(this, table.Ids[0]);
-            return Base.Forward(strength == 0 ? input : context.Product(LowRank.Own(input, context), ScaledOutput.Of(Factors, strength, context)), context);
-        }
-        var scaled = LowRank.Own(input, context);
+        if (context.StrengthOf(this) is { } shared)
+            return Base.Forward(shared == 0 ? input : context.Product(context.Own(input), ScaledOutput.Of(Factors, shared, context)), context);
+        var (scaled, table) = (context.Own(input), context.BrickRows);
         for (var run = 0; run < table.Ids.Length; run++)
             if (context.StrengthOf(this, table.Ids[run]) is not 0 and var strength)
-                Multiply.Run(context.Compute, scaled.SliceRows(table.Starts[run], table.Starts[run + 1] - table.Starts[run]),
-                    ScaledOutput.Of(Factors, strength, context));
+                context.Product(scaled.SliceRows(table[run].First, table[run].Count), ScaledOutput.Of(Factors, strength, context));
         return Base.Forward(scaled, context);
     }
 }

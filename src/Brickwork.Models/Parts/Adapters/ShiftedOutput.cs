@@ -1,5 +1,3 @@
-using Brickwork.Tensors.Operations;
-
 namespace Brickwork.Models.Parts.Adapters;
 
 /// <summary>y + b: a bias of a projection (BitFit, Ben Zaken et al. 2022), or a control vector behind a layer (Zou et al. 2023).</summary>
@@ -18,21 +16,8 @@ sealed record ShiftedOutput(string Brick, IPart Base) : OutputAdapter(Brick, Bas
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         if (strength == 1)
-            LowRank.AddRowTo(output, Shift, context);
-        else
-        {
-            var row = context.Scale(Copy(context), strength);
-            LowRank.AddRowTo(output, row.Reshape(row.Columns), context);
-        }
-        return output;
-    }
-
-    Tensor Copy(ForwardContext context)
-    {
-        var copy = context.Take(1, Shift.Columns);
-        Gather.Run(Shift.Reshape(1, Shift.Shape.Count), [0], copy);
-        if (context.Tape is { } tape)
-            Gather.Record(tape, Shift.Reshape(1, Shift.Shape.Count), [0], copy);
-        return copy;
+            return context.AddRowTo(output, Shift);
+        var row = context.Scale(context.Choose(Shift.Reshape(1, Shift.Shape.Count), [0]), strength);
+        return context.AddRowTo(output, row.Reshape(row.Columns));
     }
 }
