@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Brickwork.Training.Reports;
 
-/// <summary>A plot of curves over steps as an SVG element; colours come from the page it stands in.</summary>
+/// <summary>A plot of curves over steps as an SVG element, each in a hue of its own; the rest of the colours come from the page.</summary>
 static class SvgPlot
 {
-    const int Width = 720, Height = 260, Left = 64, Right = 12, Top = 12, Bottom = 28, Ticks = 4, MostPoints = 600;
+    const int Width = 720, Height = 260, Left = 80, Right = 24, Top = 12, Bottom = 28, Ticks = 4, MostPoints = 600;
 
     public static string Draw(IReadOnlyList<Curve> curves)
     {
@@ -22,15 +22,19 @@ static class SvgPlot
         foreach (var (curve, index) in shown.Select((curve, index) => (curve, index)))
         {
             var points = string.Join(' ', curve.Points.Select(point => Pair(Across(point.X, left, right), Down(point.Y, low, high))));
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline class=\"c{index % 12}\" points=\"{points}\"><title>{WebUtility.HtmlEncode(curve.Name)}</title></polyline>");
+            svg.Append(CultureInfo.InvariantCulture, $"<polyline stroke=\"{Colour(index, shown.Count)}\" points=\"{points}\"><title>{WebUtility.HtmlEncode(curve.Name)}</title></polyline>");
             if (curve.Points is [var only])
-                svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"c{index % 12}\" r=\"3\" cx=\"{Across(only.X, left, right):F1}\" cy=\"{Down(only.Y, low, high):F1}\"/>");
+                svg.Append(CultureInfo.InvariantCulture, $"<circle fill=\"{Colour(index, shown.Count)}\" r=\"3\" cx=\"{Across(only.X, left, right):F1}\" cy=\"{Down(only.Y, low, high):F1}\"/>");
         }
         svg.Append("</svg>");
         if (shown.Count > 1)
-            svg.Append("<p class=\"legend\">").AppendJoin(' ', shown.Select((curve, index) => $"<span class=\"k{index % 12}\">{WebUtility.HtmlEncode(curve.Name)}</span>")).Append("</p>");
+            svg.Append("<p class=\"legend\">").AppendJoin(' ', shown.Select((curve, index) => $"<span style=\"color:{Colour(index, shown.Count)}\">{WebUtility.HtmlEncode(curve.Name)}</span>")).Append("</p>");
         return svg.ToString();
     }
+
+    /// <summary>Hues as far apart as the number of curves allows, neighbours in the legend lighter and darker in turn; readable on white and on black.</summary>
+    static string Colour(int index, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"hsl({(215 + 360 * index / count) % 360} 70% {(index % 2 == 0 ? 45 : 60)}%)");
 
     static void Grid(StringBuilder svg, double left, double right, double low, double high)
     {

@@ -11,8 +11,11 @@ static class TrainingReport
 {
     const int MostSamples = 12;
 
-    // Colours that can be told apart on white and on black.
-    static readonly string[] Colours = ["#3b82f6", "#ef4444", "#10b981", "#f59e0b", "#8b5cf6", "#ec4899", "#14b8a6", "#84cc16", "#6366f1", "#f97316", "#06b6d4", "#a3a3a3"];
+    const string Style = """
+        :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2em auto;padding:0 1em;background:Canvas;color:CanvasText}
+        svg{width:100%;height:auto}svg text{font-size:11px;fill:CanvasText;opacity:.7}.grid{stroke:CanvasText;opacity:.15}polyline{fill:none;stroke-width:1.5}
+        .legend span{margin-right:1em}table{border-collapse:collapse}td,th{text-align:left;padding:.1em 1em .1em 0}pre{white-space:pre-wrap;opacity:.9}
+        """;
 
     /// <summary>Writes the page: whole or not at all.</summary>
     public static void Write(string path, string name, long steps, IReadOnlyList<KeyValuePair<string, string>> plan, MetricsHistory history) =>
@@ -21,7 +24,7 @@ static class TrainingReport
     public static string Page(string name, long steps, IReadOnlyList<KeyValuePair<string, string>> plan, MetricsHistory history)
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Text(name)}</title><style>{Style()}</style></head><body>");
+        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Text(name)}</title><style>{Style}</style></head><body>");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(name)}</h1><p>{Summary(steps, history)}</p>");
         foreach (var (title, curves) in Plots(history))
             if (SvgPlot.Draw(curves) is { Length: > 0 } plot)
@@ -73,18 +76,6 @@ static class TrainingReport
         page.Append("<h2>Samples</h2>");
         foreach (var sample in history.Samples.Skip(Math.Max(0, history.Samples.Count - MostSamples)))
             page.Append(CultureInfo.InvariantCulture, $"<pre><small>step {sample.Step}</small>\n<b>{Text(sample.Prompt)}</b>{Text(sample.Text)}</pre>");
-    }
-
-    static string Style()
-    {
-        var style = new StringBuilder("""
-            :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2em auto;padding:0 1em;background:Canvas;color:CanvasText}
-            svg{width:100%;height:auto}svg text{font-size:11px;fill:CanvasText;opacity:.7}.grid{stroke:CanvasText;opacity:.15}
-            polyline{fill:none;stroke-width:1.5}table{border-collapse:collapse}td,th{text-align:left;padding:.1em 1em .1em 0}pre{white-space:pre-wrap;opacity:.9}
-            """);
-        foreach (var (colour, index) in Colours.Select((colour, index) => (colour, index)))
-            style.Append(CultureInfo.InvariantCulture, $"polyline.c{index}{{stroke:{colour}}}circle.c{index}{{fill:{colour}}}.k{index}{{color:{colour};margin-right:1em}}");
-        return style.ToString();
     }
 
     static string Text(string text) => WebUtility.HtmlEncode(text);
