@@ -40,12 +40,16 @@ public class AllocationLaws
     {
         float[] logits = [.. Enumerable.Range(0, 4000).Select(id => (float)Math.Sin(id * id))];
         var sampler = new Sampler(Sampling[way], logits.Length);
-        for (var step = 0; step < 100; step++)
-            sampler.Next(logits);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 100; step++)
-            sampler.Next(logits);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        var least = long.MaxValue;
+        // More than once, because a collection that other tests cause may empty the pools of this thread.
+        for (var text = 0; least > 0 && text < MostTexts; text++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = 0; step < 100; step++)
+                sampler.Next(logits);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        least.ShouldBe(0);
     }
 
     [Fact]
