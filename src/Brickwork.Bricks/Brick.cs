@@ -1,5 +1,6 @@
 using Brickwork.Bricks.Peft;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Kernels.Blocks;
 
 namespace Brickwork;
 
@@ -93,8 +94,25 @@ public sealed class Brick
         return new Brick(change(Manifest), Tensors);
     }
 
+    /// <summary>The same brick in another storage type; single factors stay as they are.</summary>
+    internal Brick As(DType type)
+    {
+        var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (name, tensor) in Tensors)
+            tensors.Add(name, tensor.Type == type || tensor.Shape.Count == 1 ? tensor : Narrowed(tensor.ToFloats(), type));
+        return new Brick(Manifest, tensors);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Kind}, {Parameters} parameters)";
+
+    static Tensor Narrowed(Tensor values, DType type)
+    {
+        var narrow = Tensor.Zeros(type, values.Shape);
+        for (var row = 0; row < values.Rows; row++)
+            Quantizer.Run(type, values.Row(row), narrow.RowSpan(row, 1));
+        return narrow;
+    }
 
     static Brick Of(StoredBrick stored) => new(stored.Manifest, stored.Tensors);
 

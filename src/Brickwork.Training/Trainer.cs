@@ -6,7 +6,7 @@ using Brickwork.Training.State;
 
 namespace Brickwork;
 
-/// <summary>Trains a model by a plan. A training that was stopped or killed goes on from its last checkpoint with the same bits.</summary>
+/// <summary>Trains a model, or a brick in one, by a plan. A training that was stopped or killed goes on from its last checkpoint with the same bits.</summary>
 /// <param name="plan">What is trained, on what and how.</param>
 /// <param name="options">Where and with what.</param>
 public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
@@ -38,8 +38,9 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
         var isResumed = PrepareFolder();
         if (plan.New is { } made)
             StepCost.Of(ModelSizes.Of(made, plan.NewTokenizer.VocabularySize), plan).Require(options.MemoryBytes);
-        using var model = StartModel.Open(plan, options, isResumed, what => progress?.Report(new TrainingPreparation(what)));
-        var cost = StepCost.Of(ModelSizes.Of(model.Model), plan);
+        using var subject = TrainingSubject.Open(plan, options, isResumed, what => progress?.Report(new TrainingPreparation(what)));
+        var model = subject.Model;
+        var cost = StepCost.Of(subject.Sizes, plan);
         cost.Require(options.MemoryBytes);
         using var data = TrainingData.Open(
             plan, model.Model, Path.Combine(options.Folder, "tokens.bin"), done => progress?.Report(new TrainingPreparation("texts", done)), cancellation);
@@ -48,7 +49,7 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
         if (isResumed)
             Restore(weights, data);
         using var metrics = MetricsFile.Open(Path.Combine(options.Folder, MetricsName), weights.StepsDone);
-        return new TrainingLoop(plan, options, _states, model, data, weights, metrics, cost, progress).Run(cancellation);
+        return new TrainingLoop(plan, options, _states, subject, data, weights, metrics, cost, progress).Run(cancellation);
     }
 
     /// <summary>Makes the folder ready.</summary>

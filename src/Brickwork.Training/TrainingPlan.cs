@@ -12,6 +12,9 @@ public sealed record TrainingPlan
     /// <summary>The model to begin with: a file, a folder or a name; null = the embedded default, unless <see cref="New"/> is given.</summary>
     public string? Model { get; init; }
 
+    /// <summary>A brick to train in that model, whose own weights stay as they are; null = the model itself is trained.</summary>
+    public NewBrick? Brick { get; init; }
+
     /// <summary>A model to begin from random weights instead.</summary>
     public NewLlama? New { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record TrainingPlan
     /// <summary>When the state is saved.</summary>
     public CheckpointPlan Checkpoints { get; init; } = new();
 
-    /// <summary>How the finished model is stored: F32, F16 or BF16.</summary>
+    /// <summary>How the finished model or brick is stored: F32, F16 or BF16.</summary>
     public DType OutputType { get; init; } = DType.F16;
 
     /// <summary>Decides random weights, the order of the texts and what is held out.</summary>
@@ -108,6 +111,22 @@ public sealed record TrainingPlan
         Samples = new SamplePlan { Every = 50 },
         Checkpoints = new CheckpointPlan { Every = 50 },
     };
+
+    /// <summary>A plan that trains a brick in the same way; few values take larger steps than whole models do.</summary>
+    /// <param name="path">A file, or a folder whose entries are domains.</param>
+    /// <param name="brick">What is trained.</param>
+    /// <exception cref="CorpusException">The path does not exist, or the folder is empty.</exception>
+    public static TrainingPlan ForText(string path, NewBrick brick)
+    {
+        ArgumentNullException.ThrowIfNull(brick);
+        return ForText(path) with
+        {
+            Name = brick.Id,
+            Brick = brick,
+            Optimizer = new AdamWOptions { WeightDecay = 0 },
+            Schedule = new CosineSchedule { Rate = brick is NewIa3 or NewBitFit ? 1e-2f : 2e-3f, WarmUpSteps = 10 },
+        };
+    }
 
     /// <summary>Raises an exception that names everything that makes no sense.</summary>
     /// <exception cref="RecipeException">There is something.</exception>

@@ -12,7 +12,7 @@ public sealed record TrainingResult
     /// <summary>The newest checkpoint.</summary>
     public required string Checkpoint { get; init; }
 
-    /// <summary>The model as it is now; finished where all steps were done.</summary>
+    /// <summary>The file of the model, or of the brick where one is trained, as it is now; finished where all steps were done.</summary>
     public required string Model { get; init; }
 
     /// <summary>The page with all curves.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Brickwork.Bricks.Plug;
 using Brickwork.Formats.BrickFiles;
 
@@ -18,12 +19,16 @@ public abstract record NewBrick
     /// <summary>What kind of brick it becomes.</summary>
     public abstract BrickKind Kind { get; }
 
+    /// <summary>All projections of attention and feed-forward parts.</summary>
+    internal static SlotPattern LinearLayers { get; } = new("layers.*.{attention,feedForward}.{query,key,value,output,gate,up,down}");
+
     /// <summary>Makes the brick for a model.</summary>
     /// <exception cref="SlotNotFoundException">The pattern means no slot of the model.</exception>
     /// <exception cref="RecipeException">A size is out of range, or a slot that is meant cannot take such a brick.</exception>
     public Brick Make(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Check();
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var made in List(model))
             tensors[made.Name] = made.Make();
@@ -34,7 +39,7 @@ public abstract record NewBrick
             Granularity = Kind is BrickKind.Bottleneck ? "layer" : "matrix",
             Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
             Parent = model.Fingerprint,
-            Log = [$"new {Kind} on {Targets}, seed {Seed}"],
+            Log = [string.Create(CultureInfo.InvariantCulture, $"new {string.Join(", ", Settings.Select(setting => $"{setting.Name} {setting.Value}"))}")],
         }, tensors);
     }
 
@@ -43,7 +48,18 @@ public abstract record NewBrick
     public long CountParameters(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Check();
         return List(model).Where(made => !made.Name.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal)).Sum(made => made.Shape.Count);
+    }
+
+    /// <summary>Everything that decides what it is when it begins.</summary>
+    internal virtual IEnumerable<(string Name, object? Value)> Settings => [("kind", Kind), ("id", Id), ("targets", Targets.Text), ("seed", Seed)];
+
+    /// <summary>What makes no sense, whatever the model, each in one sentence.</summary>
+    internal virtual IEnumerable<string> Faults()
+    {
+        if (Id.Length == 0 || Id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+            yield return $"'brick.name' is '{Id}'; expected a name that a file may have.";
     }
 
     /// <summary>Every tensor, without making it.</summary>
@@ -59,8 +75,18 @@ public abstract record NewBrick
                 "Name the projections: layers.*.attention.{query,key,value,output}, layers.*.feedForward.{gate,up,down}");
     }
 
-    internal static int Positive(int value, string name) => value > 0 ? value
-        : throw new RecipeException($"{name} is {value}; expected a number above 0.", "Give a size such as 8.");
+    /// <exception cref="RecipeException">There is a fault.</exception>
+    void Check()
+    {
+        if (Faults().FirstOrDefault() is { } fault)
+            throw new RecipeException(fault, "Give a size such as 8.");
+    }
+
+    internal static IEnumerable<string> Positive(int value, string name)
+    {
+        if (value < 1)
+            yield return $"'brick.{name}' is {value}; expected at least 1.";
+    }
 }
 
 /// <summary>A tensor of a brick that is yet to be made.</summary>

@@ -12,6 +12,11 @@ public sealed record NewIa3 : NewBrick
     /// <inheritdoc/>
     public override BrickKind Kind => BrickKind.Ia3;
 
+    /// <summary>Keys, values, and what the last projection of a feed-forward part takes, as in the paper.</summary>
+    internal static SlotPattern UsualTargets { get; } = new("layers.*.{attention.key,attention.value,feedForward.down}");
+
+    internal override IEnumerable<(string Name, object? Value)> Settings => [.. base.Settings, ("inputs", Inputs?.Text)];
+
     internal override IEnumerable<NewTensor> List(LanguageModel model)
     {
         var inputs = Inputs ?? new SlotPattern("**.down");
@@ -41,9 +46,15 @@ public sealed record NewBottleneck : NewBrick
     /// <inheritdoc/>
     public override BrickKind Kind => BrickKind.Bottleneck;
 
+    /// <summary>Both halves of every layer.</summary>
+    internal static SlotPattern UsualTargets { get; } = new("layers.*.{attention,feedForward}");
+
+    internal override IEnumerable<(string Name, object? Value)> Settings => [.. base.Settings, ("neurons", Neurons)];
+
+    internal override IEnumerable<string> Faults() => [.. base.Faults(), .. Positive(Neurons, "neurons")];
+
     internal override IEnumerable<NewTensor> List(LanguageModel model)
     {
-        Positive(Neurons, "The number of neurons");
         var width = model.Config.Width;
         foreach (var slot in Targets.Find(model.Decoder))
         {

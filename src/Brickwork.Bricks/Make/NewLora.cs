@@ -31,9 +31,13 @@ public record NewLora : NewBrick
 
     internal float Factor => (float)(Alpha / (Scaling == LoraScaling.ByRank ? Rank : Math.Sqrt(Rank)));
 
+    internal override IEnumerable<(string Name, object? Value)> Settings => [.. base.Settings, ("rank", Rank), ("alpha", Alpha), ("scaling", Scaling)];
+
+    internal override IEnumerable<string> Faults() =>
+        [.. base.Faults(), .. Positive(Rank, "rank"), .. float.IsFinite(Alpha) ? (string[])[] : [$"'brick.alpha' is {Alpha}; expected a finite number."]];
+
     internal override IEnumerable<NewTensor> List(LanguageModel model)
     {
-        Positive(Rank, "The rank");
         foreach (var (name, projection) in Projections(model))
         {
             yield return new NewTensor(name + BrickTensors.LoraDown, new Shape(Rank, projection.Inputs), FirstValues.Kaiming(Seed, name));

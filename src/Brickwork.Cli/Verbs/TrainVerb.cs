@@ -4,22 +4,28 @@ using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Training;
+using Brickwork.Training.Plans;
 
 namespace Brickwork.Cli.Verbs;
 
-/// <summary><c>brick train</c>: trains a model by a plan, or fine-tunes one on a text.</summary>
+/// <summary><c>brick train</c>: trains a model by a plan, or fine-tunes one, or a brick in it, on a text.</summary>
 sealed class TrainVerb : Verb
 {
     readonly Argument<string> _source = new("source") { Description = "A plan (.yml), or a text or folder of texts to fine-tune on" };
-    readonly Option<string?> _out = new("--out") { Description = "Folder for checkpoints, metrics, report and model [default: NAME-training]" };
+    readonly Option<string?> _brick = new("--brick")
+    {
+        Description = "Train a brick instead of the model: lora, rslora, dora, ia3, bottleneck or bitfit, with settings such as lora:rank=16,targets=layers.*.attention.*",
+    };
+    readonly Option<string?> _out = new("--out") { Description = "Folder for checkpoints, metrics, report and model or brick [default: NAME-training]" };
     readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest sound checkpoint; with --force even where the plan has changed" };
     readonly Option<int?> _steps = new("--steps") { Description = "Steps, where no plan says how many [default: three passes over the text]" };
-    readonly Option<float?> _rate = new("--rate") { Description = "The highest learning rate, where no plan says it [default: 0.0003]" };
+    readonly Option<float?> _rate = new("--rate") { Description = "The highest learning rate, where no plan says it [default: 0.0003; of a brick 0.002 or 0.01]" };
     readonly Option<int?> _seed = new("--seed") { Description = "Decides order, split and samples, where no plan says it [default: 0]" };
 
-    public TrainVerb() : base("train", "Train a model by a plan, or fine-tune one on a text")
+    public TrainVerb() : base("train", "Train a model or a brick by a plan, or on a text")
     {
         Add(_source);
+        Add(_brick);
         Add(_out);
         Add(_resume);
         Add(_steps);
@@ -35,7 +41,7 @@ sealed class TrainVerb : Verb
     {
         var source = run.Value(_source)!;
         var plan = IsPlan(source) ? Plan(run, source) : FineTuning(run, source);
-        var folder = run.Value(_out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source))}-training";
+        var folder = run.Value(_out) ?? $"{NameOf(source)}-training";
         var load = ModelOptions.Read(run);
         var result = TrainingView.Run(run.Output, view =>
         {
@@ -54,11 +60,13 @@ sealed class TrainVerb : Verb
         return result.IsComplete ? ExitCode.Good : ExitCode.Cancelled;
     }
 
+    static string NameOf(string source) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source));
+
     static bool IsPlan(string source) => Path.GetExtension(source).ToLowerInvariant() is ".yml" or ".yaml";
 
     TrainingPlan Plan(Invocation run, string source)
     {
-        foreach (var option in (Option[])[ModelOptions.Model, _steps, _rate, _seed])
+        foreach (var option in (Option[])[ModelOptions.Model, _brick, _steps, _rate, _seed])
             if (run.Given(option))
                 throw new UsageException($"{option.Name} is given beside a plan, which says it itself.", $"Write it into {source}, or leave it out.");
         return TrainingPlan.Open(source);
@@ -66,7 +74,7 @@ sealed class TrainVerb : Verb
 
     TrainingPlan FineTuning(Invocation run, string source)
     {
-        var plan = TrainingPlan.ForText(source);
+        var plan = run.Value(_brick) is { } brick ? TrainingPlan.ForText(source, NewBrickReader.Parse(brick, NameOf(source))) : TrainingPlan.ForText(source);
         return plan with
         {
             Model = run.Value(ModelOptions.Model),
@@ -96,7 +104,7 @@ sealed class TrainVerb : Verb
         run.Output.Result.WriteLine(result.Model);
         new Card(result.IsComplete ? "trained" : "stopped")
             .Row("steps", $"{result.StepsDone}")
-            .Row("model", result.Model)
+            .Row(result.Model.EndsWith(".brick", StringComparison.Ordinal) ? "brick" : "model", result.Model)
             .Row("checkpoint", result.Checkpoint)
             .Row("metrics", Path.Combine(folder, Trainer.MetricsName))
             .Row("report", result.Report)

@@ -10,6 +10,10 @@ static class PlanCheck
     {
         if (plan is { Model: not null, New: not null })
             yield return "'model' and 'new' are both given; expected one of them.";
+        if (plan is { Brick: not null, New: not null })
+            yield return "'brick' and 'new' are both given; expected a brick in a model that exists.";
+        foreach (var fault in plan.Brick?.Faults() ?? [])
+            yield return fault;
         if (plan is { New: null, Tokenizer: not null })
             yield return "'tokenizer' is given, but a model that exists has its own; expected it with 'new' only.";
         if (plan is { New: not null, Tokenizer: null } && plan.NewTokenizer is var made && made.VocabularySize < 256 + made.SpecialTokens.Count)

@@ -8,10 +8,12 @@ static class PlanReader
     public static TrainingPlan Read(YamlMap node, string folder)
     {
         var plan = new TrainingPlan();
+        var (name, seed) = (node.Text("name") ?? plan.Name, node.Whole("seed") ?? plan.Seed);
         return plan with
         {
-            Name = node.Text("name") ?? plan.Name,
+            Name = name,
             Model = Place(node.Text("model"), folder),
+            Brick = node.Child<NewBrick?>("brick", null, brick => NewBrickReader.Read(brick, name, seed)),
             New = node.Child<NewLlama?>("new", null, New),
             Tokenizer = Place(node.Text("tokenizer"), folder),
             NewTokenizer = node.Child("newTokenizer", plan.NewTokenizer, NewTokenizer),
@@ -32,7 +34,7 @@ static class PlanReader
             Samples = node.Child("samples", plan.Samples, Samples),
             Checkpoints = node.Child("checkpoints", plan.Checkpoints, Checkpoints),
             OutputType = node.Choice("output", ("f32", DType.F32), ("f16", DType.F16), ("bf16", DType.BF16)) ?? plan.OutputType,
-            Seed = node.Whole("seed") ?? plan.Seed,
+            Seed = seed,
         };
     }
 

@@ -17,6 +17,8 @@ static class PlanText
             _ => value.ToString()!,
         }));
         Add("model", plan.Model is { } model ? Path.GetFileName(model) : null);
+        foreach (var (name, value) in plan.Brick?.Settings ?? [])
+            Add("brick." + name, value);
         if (plan.New is { } made)
             AddNew(made, Add);
         Add("tokenizer", plan.Tokenizer is { } tokenizer ? Path.GetFileName(tokenizer) : null);

@@ -10,6 +10,12 @@ namespace Brickwork.Training.Session;
 /// <param name="Context">Tokens of a sequence.</param>
 sealed record ModelSizes(long Parameters, long Products, int Layers, int Width, int Neurons, int Vocabulary, int Context)
 {
+    /// <summary>Weights that are trained; by default all.</summary>
+    public long Trained { get; init; } = Parameters;
+
+    /// <summary>Bytes of weights that are not trained and stay as they are stored.</summary>
+    public long FixedBytes { get; init; }
+
     public static ModelSizes Of(NewLlama plan, int vocabulary)
     {
         long width = plan.Width;

@@ -6,11 +6,11 @@ static class StartModel
     /// <summary>A copy of the plan's model that can be trained.</summary>
     /// <param name="plan">Says which.</param>
     /// <param name="options">Threads and kernel path, and the folder where a new model is kept, so that a resumed training begins with the same.</param>
+    /// <param name="trainable">How the copy is made ready.</param>
     /// <param name="isResumed">Whether the folder holds the beginning already.</param>
     /// <param name="report">Told what takes long.</param>
-    public static TrainableModel Open(TrainingPlan plan, TrainerOptions options, bool isResumed, Action<string> report)
+    public static TrainableModel Open(TrainingPlan plan, TrainerOptions options, TrainableOptions trainable, bool isResumed, Action<string> report)
     {
-        var trainable = new TrainableOptions { Threads = options.Threads, InstructionSet = options.InstructionSet, ReplaysLayers = plan.RecomputeBlocks };
         if (plan.New is null)
         {
             using var model = LanguageModel.Load(plan.Model, new LoadOptions { Threads = options.Threads, InstructionSet = options.InstructionSet });

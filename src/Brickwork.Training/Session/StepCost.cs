@@ -10,8 +10,10 @@ sealed record StepCost(long Bytes, double OperationsPerToken)
     public static StepCost Of(ModelSizes model, TrainingPlan plan)
     {
         var length = plan.Batch.Length ?? model.Context;
-        // Two operations for each weight in each of three passes; attention sees half of a sequence on average.
-        var operations = 6.0 * model.Products + 6.0 * model.Layers * model.Width * length;
+        // Two operations for each weight in each pass: forwards, backwards to the values, and backwards to the weights where they are trained.
+        // Attention sees half of a sequence on average.
+        var weights = model.FixedBytes > 0 ? 4.0 * model.Products + 6.0 * model.Trained : 6.0 * model.Products;
+        var operations = weights + 6.0 * model.Layers * model.Width * length;
         return new(BytesOf(model, plan, length), operations);
     }
 
@@ -25,7 +27,7 @@ sealed record StepCost(long Bytes, double OperationsPerToken)
         var values = plan.RecomputeBlocks ? layer + (long)model.Layers * model.Width : model.Layers * layer;
         // A teacher's logits of a whole piece are kept; its weights are those of another file.
         var logits = plan.Objective is DistillationObjective ? tokens * model.Vocabulary : 0;
-        return sizeof(float) * (logits + copies * model.Parameters + 2 * (tokens * (values + 4L * model.Width) + (long)new TrainableOptions().LogitRows * model.Vocabulary));
+        return model.FixedBytes + sizeof(float) * (logits + copies * model.Trained + 2 * (tokens * (values + 4L * model.Width) + (long)new TrainableOptions().LogitRows * model.Vocabulary));
     }
 
     /// <summary>Refuses what does not fit.</summary>

@@ -96,6 +96,13 @@ sealed class TrainedWeights
         }
     }
 
+    /// <inheritdoc cref="WithAverage{T}(Func{TrainableModel, T})"/>
+    public void WithAverage(Action use) => WithAverage(_ =>
+    {
+        use();
+        return 0;
+    });
+
     /// <summary>Whether every weight is a finite number.</summary>
     public bool AreFinite() => _model.Parameters.All(parameter => double.IsFinite(GradientNorm.Of(_model.Model.Compute, parameter.Value)));
 

@@ -7,10 +7,10 @@ namespace Brickwork.Training.Session;
 
 /// <summary>Step after step, with measurements, samples and checkpoints between them, until the plan is fulfilled or somebody cancels.</summary>
 sealed class TrainingLoop(
-    TrainingPlan plan, TrainerOptions options, StateFolder states, TrainableModel model, TrainingData data, TrainedWeights weights, MetricsFile metrics,
+    TrainingPlan plan, TrainerOptions options, StateFolder states, TrainingSubject subject, TrainingData data, TrainedWeights weights, MetricsFile metrics,
     StepCost cost, IProgress<TrainingEvent>? progress)
 {
-    readonly long _tokensPerStep = (long)plan.Batch.Sequences * TrainingData.LengthOf(plan, model.Model.Config);
+    readonly long _tokensPerStep = (long)plan.Batch.Sequences * TrainingData.LengthOf(plan, subject.Model.Model.Config);
     string Report { get; } = Path.Combine(options.Folder, "report.html");
 
     string? _checkpoint = states.Files() is [var newest, ..] ? newest : null;
@@ -19,9 +19,12 @@ sealed class TrainingLoop(
     public TrainingResult Run(CancellationToken cancellation)
     {
         progress?.Report(new TrainingStart(
-            weights.StepsDone, data.Steps, model.Parameters.Sum(parameter => parameter.Value.Shape.Count), _tokensPerStep, cost.Bytes, metrics.History.Steps));
+            weights.StepsDone, data.Steps, subject.Model.Parameters.Sum(parameter => parameter.Value.Shape.Count), _tokensPerStep, cost.Bytes, metrics.History.Steps));
         try
         {
+            // A model that has learnt before is measured as it comes.
+            if (weights.StepsDone == 0 && plan.New is null && !cancellation.IsCancellationRequested)
+                Evaluate();
             while (weights.StepsDone < data.Steps && !cancellation.IsCancellationRequested)
                 Step(cancellation);
         }
@@ -117,10 +120,10 @@ sealed class TrainingLoop(
         var isComplete = weights.StepsDone == data.Steps;
         if (_checkpoint != states.PathOf(weights.StepsDone))
             Save();
-        var output = Path.Combine(options.Folder, plan.Name + ".gguf");
+        var output = subject.FileIn(options.Folder, plan);
         Writing(() =>
         {
-            weights.WithAverage(trained => trained.Save(output, new ConvertOptions { Type = plan.OutputType.ToString(), Overwrite = true, Threads = options.Threads }));
+            weights.WithAverage(() => subject.Save(output, plan, options.Threads, metrics.History));
             metrics.Add(new EndRecord(weights.StepsDone, isComplete, output, _checkpoint!, metrics.History.LastStep, metrics.History.LastEvaluation));
         });
         return new TrainingResult { IsComplete = isComplete, StepsDone = weights.StepsDone, Checkpoint = _checkpoint!, Model = output, Report = Report, LastMetrics = metrics.Last };

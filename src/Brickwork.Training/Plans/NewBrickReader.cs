@@ -1,0 +1,95 @@
+using System.Text;
+using Brickwork.Formats.Yaml;
+using YamlDotNet.RepresentationModel;
+
+namespace Brickwork.Training.Plans;
+
+/// <summary>Reads <c>brick:</c>; its <c>kind</c> decides which keys it has.</summary>
+static class NewBrickReader
+{
+    enum Kind { Lora, RsLora, Dora, Ia3, Bottleneck, BitFit }
+
+    /// <summary>Reads <c>KIND</c> or <c>KIND:key=value,key=value</c>.</summary>
+    /// <param name="text">What a user wrote.</param>
+    /// <param name="name">What the brick is called where the text does not say.</param>
+    /// <exception cref="RecipeException">It holds faults; all of them are named.</exception>
+    public static NewBrick Parse(string text, string name)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var node = new YamlMappingNode(new YamlScalarNode("kind"), new YamlScalarNode(colon < 0 ? text : text[..colon]));
+        List<string> faults = [];
+        foreach (var setting in colon < 0 ? [] : Settings(text[(colon + 1)..]))
+            if (setting.Split('=', 2) is [var key, var value] && node.Children.TryAdd(new YamlScalarNode(key.Trim()), new YamlScalarNode(value.Trim())))
+                continue;
+            else
+                faults.Add($"'{setting}' is no setting of its own; expected key=value, each key once.");
+        var map = new YamlMap(node, "", faults);
+        var brick = Read(map, name, 0);
+        map.Close();
+        return faults.Count == 0 ? brick : throw YamlFile.Faults($"The brick '{text}'", faults, PlanFile.NextStep);
+    }
+
+    /// <param name="node">The keys.</param>
+    /// <param name="name">What the brick is called where it has no name of its own.</param>
+    /// <param name="seed">Decides its first values where it has no seed of its own.</param>
+    public static NewBrick Read(YamlMap node, string name, long seed)
+    {
+        var kind = node.Choice("kind", ("lora", Kind.Lora), ("rslora", Kind.RsLora), ("dora", Kind.Dora), ("ia3", Kind.Ia3), ("bottleneck", Kind.Bottleneck), ("bitfit", Kind.BitFit));
+        if (kind is null && !node.Has("kind"))
+            node.Fault("kind", "lora, rslora, dora, ia3, bottleneck or bitfit");
+        NewBrick brick = kind switch
+        {
+            Kind.Dora => LowRank(new NewDora { Id = name, Targets = NewBrick.LinearLayers }, node),
+            Kind.RsLora => LowRank(new NewLora { Id = name, Targets = NewBrick.LinearLayers, Scaling = LoraScaling.ByRootOfRank }, node),
+            Kind.Ia3 => new NewIa3 { Id = name, Targets = NewIa3.UsualTargets, Inputs = Pattern(node, "inputs") },
+            Kind.Bottleneck => new NewBottleneck { Id = name, Targets = NewBottleneck.UsualTargets, Neurons = node.Small("neurons") ?? 16 },
+            Kind.BitFit => new NewBitFit { Id = name, Targets = NewBrick.LinearLayers },
+            _ => LowRank(new NewLora { Id = name, Targets = NewBrick.LinearLayers }, node),
+        };
+        return brick with
+        {
+            Id = node.Text("name") ?? name,
+            Targets = Pattern(node, "targets") ?? brick.Targets,
+            Seed = unchecked((ulong)(node.Whole("seed") ?? seed)),
+        };
+    }
+
+    static NewLora LowRank(NewLora made, YamlMap node)
+    {
+        var rank = node.Small("rank") ?? made.Rank;
+        return made with { Rank = rank, Alpha = (float?)node.Number("alpha") ?? rank };
+    }
+
+    static SlotPattern? Pattern(YamlMap node, string key)
+    {
+        if (node.Text(key) is not { } text)
+            return null;
+        try
+        {
+            return new SlotPattern(text);
+        }
+        catch (RecipeException)
+        {
+            node.Fault(key, "a slot pattern such as layers.*.attention.{query,value}");
+            return null;
+        }
+    }
+
+    /// <summary>Cuts at commas, but not at those in braces.</summary>
+    static IEnumerable<string> Settings(string text)
+    {
+        var (setting, depth) = (new StringBuilder(), 0);
+        foreach (var letter in text)
+        {
+            depth += letter switch { '{' => 1, '}' => -1, _ => 0 };
+            if (letter == ',' && depth == 0)
+            {
+                yield return setting.ToString();
+                setting.Clear();
+            }
+            else
+                setting.Append(letter);
+        }
+        yield return setting.ToString();
+    }
+}
