@@ -11,11 +11,11 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
         UsageException or SlotNotFoundException or ContextFullException or PromptTooLongException =>
             new(ExitCode.WrongUsage, fault.Message, ((BrickworkException)fault).NextStep),
         MemoryLimitException memory => new(ExitCode.OutOfMemoryOrDisk, memory.Message, memory.NextStep),
-        TrainingStoppedException { InnerException: IOException { HResult: DiskFullLinux or DiskFullWindows } } stopped => new(ExitCode.OutOfMemoryOrDisk, stopped.Message, stopped.NextStep),
-        CheckpointException { InnerException: IOException { HResult: DiskFullLinux or DiskFullWindows } } => new(ExitCode.OutOfMemoryOrDisk, fault.Message, "Free some space; nothing was left half-written."),
+        TrainingStoppedException { InnerException: IOException { HResult: var code } } stopped when IsNoRoom(code) => new(ExitCode.OutOfMemoryOrDisk, stopped.Message, stopped.NextStep),
+        CheckpointException { InnerException: IOException { HResult: var code } } when IsNoRoom(code) => new(ExitCode.OutOfMemoryOrDisk, fault.Message, "Free some space; nothing was left half-written."),
         BrickworkException ours => new(ExitCode.BadInput, ours.Message, ours.NextStep),
         OutOfMemoryException => new(ExitCode.OutOfMemoryOrDisk, "There is not enough memory.", "Use a smaller model, a shorter --context or --kv q8_0 or q4_0."),
-        IOException { HResult: DiskFullLinux or DiskFullWindows } => new(ExitCode.OutOfMemoryOrDisk, "The disk is full: " + fault.Message, "Free some space; nothing was left half-written."),
+        IOException { HResult: var code } when IsNoRoom(code) => new(ExitCode.OutOfMemoryOrDisk, "The disk is full: " + fault.Message, "Free some space; nothing was left half-written."),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException =>
             new(ExitCode.BadInput, fault.Message, "Check the path and its permissions."),
         ArgumentException => new(ExitCode.WrongUsage, WithoutParameter(fault.Message), "See the verb's options: brick <verb> --help"),
@@ -26,8 +26,8 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
     // The names of parameters and what follows them are meant for the programmer who calls, not for the user.
     static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
 
-    const int DiskFullLinux = 28;
-    const int DiskFullWindows = unchecked((int)0x80070070);
+    // The disk is full (28, on Windows the long one), the user's share of it is (122), or files may not be as long (27).
+    static bool IsNoRoom(int code) => code is 28 or 122 or 27 or unchecked((int)0x80070070);
 
     /// <summary>The lines on stderr, and with --json the document on stdout.</summary>
     public void Write(OutputStreams output)

@@ -6,6 +6,8 @@ namespace Brickwork.Formats.Writing;
 /// <remarks>Disposing it before <see cref="Commit"/> removes what was written.</remarks>
 sealed class AtomicFile : IDisposable
 {
+    const int FileTooLong = 27;
+
     readonly string _temporary;
     readonly ExistingFiles _existing;
     readonly SafeFileHandle _handle;
@@ -24,7 +26,18 @@ sealed class AtomicFile : IDisposable
     public string Path { get; }
 
     /// <summary>Sets the length at once; what is never written reads as zeros.</summary>
-    public void Resize(long length) => AtomicPath.Writing(Path, () => RandomAccess.SetLength(_handle, length));
+    public void Resize(long length) => AtomicPath.Writing(Path, () =>
+    {
+        try
+        {
+            RandomAccess.SetLength(_handle, length);
+        }
+        catch (ArgumentOutOfRangeException cause)
+        {
+            // Which is what the runtime says where the system allows no file as long.
+            throw new IOException(cause.Message, FileTooLong);
+        }
+    });
 
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {

@@ -22,6 +22,21 @@ sealed class TrainingLoop(
             weights.StepsDone, data.Steps, subject.Model.Parameters.Sum(parameter => parameter.Value.Shape.Count), _tokensPerStep, cost.Bytes, metrics.History.Steps));
         try
         {
+            Steps(cancellation);
+            return End();
+        }
+        catch (TrainingStoppedException fault)
+        {
+            throw new TrainingStoppedException(
+                $"{fault.Message} Training stopped after step {weights.StepsDone}. {(_checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {_checkpoint}.")}",
+                fault.NextStep, fault.InnerException);
+        }
+    }
+
+    void Steps(CancellationToken cancellation)
+    {
+        try
+        {
             // A model that has learnt before is measured as it comes.
             if (weights.StepsDone == 0 && plan.New is null && !cancellation.IsCancellationRequested)
                 Evaluate();
@@ -32,11 +47,6 @@ sealed class TrainingLoop(
         {
             // A step that was not finished has changed no weight.
         }
-        catch (TrainingStoppedException fault)
-        {
-            throw Stopped(fault.Message, fault.NextStep, fault);
-        }
-        return End();
     }
 
     void Step(CancellationToken cancellation)
@@ -129,8 +139,8 @@ sealed class TrainingLoop(
         return new TrainingResult { IsComplete = isComplete, StepsDone = weights.StepsDone, Checkpoint = _checkpoint!, Model = output, Report = Report, LastMetrics = metrics.Last };
     }
 
-    /// <summary>Writes something; where the system refuses, the last good checkpoint is named.</summary>
-    void Writing(Action write)
+    /// <summary>Writes something; where the system refuses, training stops.</summary>
+    static void Writing(Action write)
     {
         try
         {
@@ -138,10 +148,7 @@ sealed class TrainingLoop(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CheckpointException { InnerException: IOException or UnauthorizedAccessException })
         {
-            throw Stopped(fault.Message, "Free some space or restore the rights, then go on with --resume.", fault.InnerException ?? fault);
+            throw new TrainingStoppedException(fault.Message, "Free some space or restore the rights, then go on with --resume.", fault.InnerException ?? fault);
         }
     }
-
-    TrainingStoppedException Stopped(string message, string nextStep, Exception cause) => new(
-        $"{message} Training stopped after step {weights.StepsDone}. {(_checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {_checkpoint}.")}", nextStep, cause);
 }

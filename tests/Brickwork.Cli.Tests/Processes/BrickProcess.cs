@@ -10,18 +10,25 @@ sealed class BrickProcess : IDisposable
     readonly Process _process;
     readonly Task<string> _error;
 
-    public BrickProcess(params string[] arguments)
+    public BrickProcess(params string[] arguments) : this([], arguments)
+    {
+    }
+
+    BrickProcess(string[] limit, string[] arguments)
     {
         string[] program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Brickwork.Cli.dll"), .. arguments];
         // A test runner in the background may have been told to ignore Ctrl-C, and its children inherit that.
         if (OperatingSystem.IsLinux())
-            program = ["env", "--default-signal=INT", .. program];
+            program = [.. limit, "env", "--default-signal=INT", .. program];
         _process = Process.Start(new ProcessStartInfo(program[0], program[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The program where it has little room; see <see cref="LittleRoom"/>.</summary>
+    public static BrickProcess Under(string[] limit, params string[] arguments) => new(limit, arguments);
 
     public StreamReader Result => _process.StandardOutput;
 
