@@ -22,7 +22,7 @@ static class BraillePlot
         var finite = means.Where(double.IsFinite).ToList();
         if (finite.Count == 0)
             return [];
-        var (low, high) = (finite.Min(), finite.Max());
+        var (low, high) = (finite.Min(), Highest(finite));
         var dots = new int[rows, columns];
         int? before = null;
         for (var x = 0; x < means.Length; x++)
@@ -38,8 +38,15 @@ static class BraillePlot
         return [.. Enumerable.Range(0, rows).Select(row => Label(row, rows, low, high) + Line(dots, row, columns))];
     }
 
+    /// <summary>A few high values, such as the losses of the first steps, would leave no room for the rest: they go along the upper edge.</summary>
+    static double Highest(List<double> values)
+    {
+        const int Share = 20;
+        return values.Order().ElementAt(values.Count - 1 - values.Count / Share);
+    }
+
     static int Place(double value, double low, double high, int heights) =>
-        high == low ? heights / 2 : (int)Math.Round((high - value) / (high - low) * (heights - 1));
+        high == low ? heights / 2 : (int)Math.Round((high - Math.Min(value, high)) / (high - low) * (heights - 1));
 
     static string Line(int[,] dots, int row, int columns) => string.Concat(Enumerable.Range(0, columns).Select(column => (char)(Blank + dots[row, column])));
 

@@ -21,6 +21,15 @@ public sealed class BraillePlotTests
     }
 
     [Fact]
+    public void A_steep_beginning_leaves_room_for_the_rest()
+    {
+        var lines = BraillePlot.Draw([100, .. Enumerable.Range(0, 19).Select(x => 19.0 - x)], 1, columns: 10, rows: 2);
+
+        lines[0].ShouldStartWith("      19 \u2809");
+        lines[1].ShouldStartWith("       1 ");
+    }
+
+    [Fact]
     public void Numbers_that_are_not_finite_leave_no_dot()
     {
         BraillePlot.Draw([double.NaN, double.PositiveInfinity], 1, 10, 3).ShouldBeEmpty();
