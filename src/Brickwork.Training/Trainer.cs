@@ -44,6 +44,8 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
         cost.Require(options.MemoryBytes);
         using var data = TrainingData.Open(
             plan, model.Model, Path.Combine(options.Folder, "tokens.bin"), done => progress?.Report(new TrainingPreparation("texts", done)), cancellation);
+        foreach (var warning in data.Warnings)
+            options.Warn?.Invoke(warning);
         using var teacher = plan.Objective is DistillationObjective distillation ? Distillation.Open(distillation, model, options) : null;
         var weights = new TrainedWeights(plan, model, teacher ?? (IObjective)TokenObjective.Instance, data.Steps);
         if (isResumed)

@@ -92,6 +92,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_domain_of_which_a_handful_of_many_texts_is_held_out_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        var plan = Plan(folder) with { Steps = 1, HeldOut = 0.06 };
+        var text = folder.Write("many.txt", string.Join('\n', Enumerable.Range(0, 150).Select(number => $"the cat sat on mat {number}")));
+        plan = plan with { Data = [.. plan.Data.Select(domain => domain with { Source = CorpusSource.From(text) with { Boundary = DocumentBoundary.Line } })] };
+
+        new Trainer(plan, Options(folder) with { Warn = warnings.Add }).Run();
+        new Trainer(plan with { HeldOut = 0.25 }, Options(folder) with { Existing = ExistingTraining.Replace, Warn = warnings.Add }).Run();
+
+        warnings.ShouldHaveSingleItem().ShouldContain("of the 150 documents of 'many' are held out");
+    }
+
+    [Fact]
     public void A_loss_that_is_no_number_stops_and_names_the_last_good_checkpoint()
     {
         using var folder = new TemporaryFolder();

@@ -3,6 +3,10 @@ namespace Brickwork.Training.Session;
 /// <summary>The texts of a plan as batches: those to learn from, by step, and those to measure on, by domain.</summary>
 sealed class TrainingData : IDisposable
 {
+    // A mean over fewer texts says more about them than about the domain.
+    const int FewDocuments = 16;
+    const int ManyDocuments = 100;
+
     readonly TokenizedCorpus _corpus;
     readonly BatchSource _batches;
     readonly BatchSource _measures;
@@ -27,6 +31,12 @@ sealed class TrainingData : IDisposable
 
     /// <summary>The domains that have held-out texts.</summary>
     public IEnumerable<string> HeldOutDomains => _corpus.Domains.Where(domain => domain.HeldOut.Count > 0).Select(domain => domain.Name);
+
+    /// <summary>What is to be said of domains of which few documents are held out although there are many.</summary>
+    public IEnumerable<string> Warnings =>
+        from domain in _corpus.Domains
+        where domain.HeldOut.Count is > 0 and < FewDocuments && domain.Training.Count >= ManyDocuments
+        select $"Only {domain.HeldOut.Count} of the {domain.HeldOut.Count + domain.Training.Count} documents of '{domain.Name}' are held out, so its measurements are rough. Give it a larger 'heldOut' of its own under 'data'.";
 
     int Micro => _plan.MicroSequences ?? _plan.Sequences;
 
