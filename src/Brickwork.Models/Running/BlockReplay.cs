@@ -29,8 +29,7 @@ sealed class BlockReplay(IPart layer, int index, Tensor input, Tensor output, Fo
         var here = tape.Here();
         context.Layer = index;
         var again = layer.Forward(input, context);
-        tape.ClearGradients(here);
-        tape.Gradient(output).Floats.CopyTo(tape.Gradient(again).Floats);
+        tape.Gradient(output).Floats.CopyTo(tape.NewGradient(again).Floats);
         tape.Backward(here);
         tape.Forget(here);
     }

@@ -142,8 +142,6 @@ public sealed class TrainableModel : IDisposable
             _context.Rows.TakeWhole(batch);
             _context.Tape = scale is null ? null : _tape;
             var hidden = Model.Decoder.Hidden(_context);                     // [N, D]
-            if (scale is not null)
-                _tape.ClearGradients(start);
             var nats = Losses(hidden, batch, objective, scale);
             _tape.Backward(start);
             return new LossSum(nats, hidden.Rows);
@@ -168,8 +166,7 @@ public sealed class TrainableModel : IDisposable
             var logits = Model.Decoder.Head!.Forward(hidden.SliceRows(first, rows), _context);
             if (scale is not null)
             {
-                _tape.ClearGradients(here);
-                var gradient = _tape.Gradient(logits);
+                var gradient = _tape.NewGradient(logits);
                 logits.Floats.CopyTo(gradient.Floats);
                 logits = gradient;
             }

@@ -20,11 +20,12 @@ sealed class ShadowMemory(Compute compute) : IDisposable
         return value.In(shadow);
     }
 
-    /// <summary>Makes some bytes of the shadow of a storage zero.</summary>
-    public void Clear(TensorStorage storage, long from, long to)
+    /// <summary>Makes some stretches of the shadow of a storage zero.</summary>
+    public void Clear(TensorStorage storage, IReadOnlyList<(long From, long To)> stretches)
     {
-        if (_shadows.TryGetValue(storage, out var shadow) && to > from)
-            compute.Team.Run((int)((to - from + ClearJob.ChunkBytes - 1) / ClearJob.ChunkBytes), new ClearJob(shadow, from, to));
+        foreach (var (from, to) in stretches)
+            if (_shadows.TryGetValue(storage, out var shadow))
+                compute.Team.Run((int)((to - from + ClearJob.ChunkBytes - 1) / ClearJob.ChunkBytes), new ClearJob(shadow, from, to));
     }
 
     public void Dispose()

@@ -6,6 +6,7 @@ namespace Brickwork.Tensors.Autograd;
 /// <remarks>
 /// A stack: what was recorded since a mark can be run backwards and forgotten at once, together with the memory it took. That serves
 /// losses that are computed piece by piece and blocks that are computed again instead of being remembered (Chen et al. 2016).
+/// Nothing is cleared ahead: the first step that adds to a gradient overwrites it, or finds it zero.
 /// </remarks>
 sealed class Tape : IDisposable
 {
@@ -13,6 +14,7 @@ sealed class Tape : IDisposable
     readonly List<IGradient> _steps = [];
     readonly HashSet<TensorStorage> _watched = new(ReferenceEqualityComparer.Instance);
     readonly TensorRanges _computed = new();
+    readonly Coverage _begun = new();
 
     /// <param name="compute">Threads and kernel path.</param>
     /// <param name="arena">Where the values of the pass lie; whoever owns it keeps it longer than the tape.</param>
@@ -41,11 +43,37 @@ sealed class Tape : IDisposable
     /// <summary>Whether a value is watched, part of what is watched, or computed from it.</summary>
     public bool Wants(Tensor value) => _watched.Contains(value.Memory) || _computed.Contains(value);
 
-    /// <summary>The gradient of a value: F32, of its shape. Steps add to it.</summary>
-    public Tensor Gradient(Tensor value) => _gradients.Of(value);
+    /// <summary>The gradient of a value: F32, of its shape; zero where nothing was added to it.</summary>
+    public Tensor Gradient(Tensor value)
+    {
+        if (!_watched.Contains(value.Memory))
+            _gradients.Clear(value.Memory, _begun.Add(value));
+        return _gradients.Of(value);
+    }
 
     /// <summary>The gradient of a value where it is wanted; null elsewhere.</summary>
     public Tensor? TryGradient(Tensor? value) => value is { } some && Wants(some) ? Gradient(some) : null;
+
+    /// <summary>The gradient of a value where it is wanted, to be added to, or written where nothing was added yet.</summary>
+    public GradientSum? TrySum(Tensor? value)
+    {
+        if (value is not { } some || !Wants(some))
+            return null;
+        if (_watched.Contains(some.Memory))
+            return _gradients.Of(some);
+        var gaps = _begun.Add(some);
+        var isNew = gaps is [var gap] && gap.To - gap.From == some.Bytes;
+        if (!isNew)
+            _gradients.Clear(some.Memory, gaps);
+        return new(_gradients.Of(some), isNew);
+    }
+
+    /// <summary>The place of the gradient of a computed value that is about to be written as a whole.</summary>
+    public Tensor NewGradient(Tensor value)
+    {
+        _begun.Add(value);
+        return _gradients.Of(value);
+    }
 
     /// <summary>Takes a step that computed <paramref name="output"/>, whose gradient is wanted from now on.</summary>
     /// <remarks>A step without anything wanted among its inputs is not to be recorded.</remarks>
@@ -57,13 +85,6 @@ sealed class Tape : IDisposable
 
     /// <summary>A place to go back to.</summary>
     public Mark Here() => new(_steps.Count, _computed.Count, Arena.Mark());
-
-    /// <summary>Makes the gradients of all values since the mark zero, before the first of them is added to.</summary>
-    public void ClearGradients(Mark since)
-    {
-        foreach (var (block, from, to) in Arena.Since(since.Memory))
-            _gradients.Clear(block, from, to);
-    }
 
     /// <summary>Runs the steps since the mark backwards; the gradients of what they computed last were set before.</summary>
     public void Backward(Mark since)
@@ -81,6 +102,8 @@ sealed class Tape : IDisposable
     {
         _steps.RemoveRange(since.Steps, _steps.Count - since.Steps);
         _computed.Truncate(since.Values);
+        foreach (var (block, from, to) in Arena.Since(since.Memory))
+            _begun.Remove(block, from, to);
         since.Memory.Dispose();
     }
 

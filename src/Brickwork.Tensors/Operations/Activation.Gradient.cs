@@ -15,11 +15,11 @@ static partial class Activation
     /// <param name="dUp">[T, N], added to; null = not wanted.</param>
     /// <param name="limit">Only for <see cref="ActivationKind.ClampedSwiGlu"/>.</param>
     public static void Backward(
-        Compute compute, ActivationKind kind, in Tensor gate, in Tensor? up, in Tensor dy, in Tensor? dGate, in Tensor? dUp,
-        float limit = DefaultLimit)
+        Compute compute, ActivationKind kind, in Tensor gate, in Tensor? up, in Tensor dy, in GradientSum? dGate,
+        in GradientSum? dUp, float limit = DefaultLimit)
     {
         RowWork.RequireSameShape(gate, dy);
-        foreach (var other in (ReadOnlySpan<Tensor?>)[up, dGate, dUp])
+        foreach (var other in (ReadOnlySpan<Tensor?>)[up, dGate?.Place, dUp?.Place])
             if (other is { } given)
                 RowWork.RequireSameShape(gate, given);
         RowWork.Run(compute, dy.Rows, dy.Columns, new BackwardWork(compute.InstructionSet, kind, gate, up, dy, dGate, dUp, limit));
@@ -33,10 +33,10 @@ static partial class Activation
     /// <param name="dGateAndUp">[T, 2N], added to.</param>
     /// <param name="limit">Only for <see cref="ActivationKind.ClampedSwiGlu"/>.</param>
     public static void BackwardJoined(
-        Compute compute, ActivationKind kind, in Tensor gateAndUp, in Tensor dy, in Tensor dGateAndUp, float limit = DefaultLimit)
+        Compute compute, ActivationKind kind, in Tensor gateAndUp, in Tensor dy, in GradientSum dGateAndUp, float limit = DefaultLimit)
     {
         RequireJoined(gateAndUp, dy);
-        RowWork.RequireSameShape(gateAndUp, dGateAndUp);
+        RowWork.RequireSameShape(gateAndUp, dGateAndUp.Place);
         RowWork.Run(compute, dy.Rows, dy.Columns, new JoinedBackwardWork(compute.InstructionSet, kind, gateAndUp, dy, dGateAndUp, limit));
     }
 
@@ -58,17 +58,17 @@ static partial class Activation
     sealed class Step(ActivationKind kind, Tensor gate, Tensor? up, Tensor y, float limit) : IGradient
     {
         public void Backward(Tape tape) => Activation.Backward(
-            tape.Compute, kind, gate, up, tape.Gradient(y), tape.TryGradient(gate), tape.TryGradient(up), limit);
+            tape.Compute, kind, gate, up, tape.Gradient(y), tape.TrySum(gate), tape.TrySum(up), limit);
     }
 
     sealed class JoinedStep(ActivationKind kind, Tensor gateAndUp, Tensor y, float limit) : IGradient
     {
         public void Backward(Tape tape) =>
-            BackwardJoined(tape.Compute, kind, gateAndUp, tape.Gradient(y), tape.Gradient(gateAndUp), limit);
+            BackwardJoined(tape.Compute, kind, gateAndUp, tape.Gradient(y), tape.TrySum(gateAndUp)!.Value, limit);
     }
 
     readonly struct BackwardWork(
-        InstructionSet path, ActivationKind kind, Tensor gate, Tensor? up, Tensor dy, Tensor? dGate, Tensor? dUp, float limit) : IRowWork
+        InstructionSet path, ActivationKind kind, Tensor gate, Tensor? up, Tensor dy, GradientSum? dGate, GradientSum? dUp, float limit) : IRowWork
     {
         // Rows do not matter to it: what a thread has is one long row.
         public void Run(int firstRow, int rows)
@@ -76,24 +76,24 @@ static partial class Activation
             var (first, count) = (firstRow * dy.Columns, rows * dy.Columns);
             ActivationKernel.Backward(
                 path, kind, gate.Floats.Slice(first, count), Part(up, first, count), limit, dy.Floats.Slice(first, count),
-                Part(dGate, first, count), Part(dUp, first, count));
+                GradientSum.Part(dGate, first, count), GradientSum.Part(dUp, first, count));
         }
 
         static Span<float> Part(Tensor? tensor, int first, int count) => tensor is { } given ? given.Floats.Slice(first, count) : default;
     }
 
     readonly struct JoinedBackwardWork(
-        InstructionSet path, ActivationKind kind, Tensor gateAndUp, Tensor dy, Tensor dGateAndUp, float limit) : IRowWork
+        InstructionSet path, ActivationKind kind, Tensor gateAndUp, Tensor dy, GradientSum dGateAndUp, float limit) : IRowWork
     {
         public void Run(int firstRow, int rows)
         {
             var columns = dy.Columns;
             var source = gateAndUp.Floats;
-            var target = dGateAndUp.Floats;
-            for (var row = firstRow; row < firstRow + rows; row++)
+            var target = dGateAndUp.Part(2 * firstRow * columns, 2 * rows * columns);
+            for (var row = firstRow; row < firstRow + rows; row++, target = target[(2 * columns)..])
                 ActivationKernel.Backward(
                     path, kind, source.Slice(2 * row * columns, columns), source.Slice((2 * row + 1) * columns, columns), limit, dy.Row(row),
-                    target.Slice(2 * row * columns, columns), target.Slice((2 * row + 1) * columns, columns));
+                    target[..columns], target.Slice(columns, columns));
         }
     }
 }

@@ -10,12 +10,12 @@ static partial class Add
     /// <param name="dSum">[T, D].</param>
     /// <param name="da">[T, D], added to; null = not wanted, or the sum replaced a, so that it has this gradient already.</param>
     /// <param name="db">[T, D], added to; null = not wanted.</param>
-    public static void Backward(Compute compute, in Tensor dSum, in Tensor? da, in Tensor? db)
+    public static void Backward(Compute compute, in Tensor dSum, in GradientSum? da, in GradientSum? db)
     {
         if (da is { } first)
-            RowWork.RequireSameShape(dSum, first);
+            RowWork.RequireSameShape(dSum, first.Place);
         if (db is { } second)
-            RowWork.RequireSameShape(dSum, second);
+            RowWork.RequireSameShape(dSum, second.Place);
         RowWork.Run(compute, dSum.Rows, dSum.Columns, new BackwardWork(compute.InstructionSet, dSum, da, db));
     }
 
@@ -33,17 +33,15 @@ static partial class Add
     sealed class Step(Tensor a, Tensor b, Tensor sum) : IGradient
     {
         public void Backward(Tape tape) => Add.Backward(
-            tape.Compute, tape.Gradient(sum), sum.IsSameAs(a) ? null : tape.TryGradient(a), tape.TryGradient(b));
+            tape.Compute, tape.Gradient(sum), sum.IsSameAs(a) ? null : tape.TrySum(a), tape.TrySum(b));
     }
 
-    readonly struct BackwardWork(InstructionSet path, Tensor dSum, Tensor? da, Tensor? db) : IRowWork
+    readonly struct BackwardWork(InstructionSet path, Tensor dSum, GradientSum? da, GradientSum? db) : IRowWork
     {
         public void Run(int firstRow, int rows)
         {
             var (first, count) = (firstRow * dSum.Columns, rows * dSum.Columns);
-            ElementwiseKernel.AddToBoth(path, dSum.Floats.Slice(first, count), Part(da, first, count), Part(db, first, count));
+            ElementwiseKernel.AddToBoth(path, dSum.Floats.Slice(first, count), GradientSum.Part(da, first, count), GradientSum.Part(db, first, count));
         }
-
-        static Span<float> Part(Tensor? tensor, int first, int count) => tensor is { } given ? given.Floats.Slice(first, count) : default;
     }
 }

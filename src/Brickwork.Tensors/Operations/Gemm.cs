@@ -32,7 +32,9 @@ static class Gemm
     public static void Add(Compute compute, Transposes transposes, Tensor a, Tensor b, Tensor c, float alpha = 1) =>
         Run(compute, GemmTarget.Add, transposes, a, b, c, alpha);
 
-    static void Run(Compute compute, GemmTarget target, Transposes transposes, Tensor a, Tensor b, Tensor c, float alpha)
+    /// <summary>Either of them.</summary>
+    /// <inheritdoc cref="Run(Compute, Transposes, Tensor, Tensor, Tensor, float)"/>
+    public static void Run(Compute compute, GemmTarget target, Transposes transposes, Tensor a, Tensor b, Tensor c, float alpha = 1)
     {
         var size = Check(transposes, a, b, c);
         if (size.Rows == 0 || size.Columns == 0)

@@ -1,3 +1,4 @@
+using Brickwork.Kernels.MatMul;
 using Brickwork.Tensors.Autograd;
 
 namespace Brickwork.Tensors.Operations;
@@ -11,11 +12,11 @@ static partial class MatMul
     /// <param name="dy">[T, R], the gradient of the product.</param>
     /// <param name="dx">[T, K], added to; null = not wanted.</param>
     /// <param name="dWeight">[R, K] F32, added to; null = not wanted.</param>
-    public static void Backward(Compute compute, Tensor x, Tensor weight, Tensor dy, Tensor? dx, Tensor? dWeight)
+    public static void Backward(Compute compute, Tensor x, Tensor weight, Tensor dy, GradientSum? dx, Tensor? dWeight)
     {
         Check(x, weight, dy);
         if (dx is { } inputs)
-            Gemm.Add(compute, Transposes.None, dy, weight, inputs);
+            Gemm.Run(compute, inputs.IsNew ? GemmTarget.Replace : GemmTarget.Add, Transposes.None, dy, weight, inputs.Place);
         if (dWeight is { } weights)
             Gemm.Add(compute, Transposes.First, dy, x, weights);
     }
@@ -34,6 +35,6 @@ static partial class MatMul
     sealed class Step(Tensor x, Tensor weight, Tensor y) : IGradient
     {
         public void Backward(Tape tape) =>
-            MatMul.Backward(tape.Compute, x, weight, tape.Gradient(y), tape.TryGradient(x), tape.TryGradient(weight));
+            MatMul.Backward(tape.Compute, x, weight, tape.Gradient(y), tape.TrySum(x), tape.TryGradient(weight));
     }
 }

@@ -14,7 +14,7 @@ static partial class RmsNorm
     /// <param name="dx">[T, D], added to; null = not wanted.</param>
     /// <param name="dGain">[D], added to; null = not wanted.</param>
     public static void Backward(
-        Compute compute, in Tensor x, in Tensor? gain, float epsilon, in Tensor dy, in Tensor? dx, in Tensor? dGain)
+        Compute compute, in Tensor x, in Tensor? gain, float epsilon, in Tensor dy, in GradientSum? dx, in Tensor? dGain)
     {
         RowWork.RequireSameShape(x, dy);
         RowWork.RequireColumns(gain, x.Columns);
@@ -32,10 +32,10 @@ static partial class RmsNorm
     sealed class Step(Tensor x, Tensor? gain, float epsilon, Tensor y) : IGradient
     {
         public void Backward(Tape tape) => RmsNorm.Backward(
-            tape.Compute, x, gain, epsilon, tape.Gradient(y), tape.TryGradient(x), tape.TryGradient(gain));
+            tape.Compute, x, gain, epsilon, tape.Gradient(y), tape.TrySum(x), tape.TryGradient(gain));
     }
 
-    readonly struct BackwardWork(InstructionSet path, Tensor x, Tensor? gain, float epsilon, Tensor dy, Tensor? dx) : IColumnSumWork
+    readonly struct BackwardWork(InstructionSet path, Tensor x, Tensor? gain, float epsilon, Tensor dy, GradientSum? dx) : IColumnSumWork
     {
         public void Run(int firstRow, int rows, Span<float> dGain, Span<float> unused)
         {
@@ -43,11 +43,10 @@ static partial class RmsNorm
             var source = x.Floats;
             var slopes = dy.Floats;
             var factors = gain is { } givenGain ? givenGain.Floats : default;
-            var target = dx is { } givenTarget ? givenTarget.Floats : default;
             for (var first = firstRow * columns; first < (firstRow + rows) * columns; first += columns)
                 RmsNormKernel.Backward(
                     path, source.Slice(first, columns), factors, epsilon, slopes.Slice(first, columns),
-                    target.IsEmpty ? target : target.Slice(first, columns), dGain);
+                    GradientSum.Part(dx, first, columns), dGain);
         }
     }
 }

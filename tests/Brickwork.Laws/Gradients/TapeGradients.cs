@@ -45,7 +45,6 @@ static class TapeGradients
         tape.Forget(start);
 
         var output = Chain(tape, inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
-        tape.ClearGradients(start);
         dy.Floats.CopyTo(tape.Gradient(output).Floats);
         tape.Backward(start);
         tape.Forget(start);
