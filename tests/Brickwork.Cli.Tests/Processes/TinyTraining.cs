@@ -1,5 +1,3 @@
-using Brickwork.TestKit;
-
 namespace Brickwork.Cli.Tests.Processes;
 
 /// <summary>A training of a few seconds with a bit of everything.</summary>
