@@ -1,3 +1,5 @@
+using Brickwork.Formats;
+
 namespace Brickwork;
 
 /// <summary>Name, storage type and shape of a tensor in a file; shapes are slowest dimension first, so a matrix is [outputs, inputs].</summary>
@@ -31,6 +33,10 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The tensor of that name; its memory belongs to this checkpoint.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
     public abstract Tensor Open(string name);
+
+    /// <summary>The values of a tensor that is made part by part when it is read; null where it lies in memory or a file.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    internal virtual ITensorStream? Stream(string name) => null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -5,7 +5,7 @@ namespace Brickwork;
 /// <summary>Takes the tensors of a checkpoint as they are made and puts each where it belongs, so that memory stays bounded.</summary>
 /// <remarks>
 /// Tensors may come in any order and in pieces. The files get their names in <see cref="Complete"/>; disposing the writer before
-/// that removes them. Not thread safe.
+/// that removes them. Not thread safe, but for pieces whose place is given.
 /// </remarks>
 public sealed class CheckpointWriter : IDisposable
 {
@@ -43,6 +43,15 @@ public sealed class CheckpointWriter : IDisposable
         place.File.Write(bytes, place.Next);
         place.Next += bytes.Length;
         place.Missing -= bytes.Length;
+    }
+
+    /// <summary>Writes stored bytes at a place in a tensor, from any thread; no place twice.</summary>
+    /// <exception cref="CheckpointException">The system refuses the write.</exception>
+    internal void WriteAt(string name, long offset, ReadOnlySpan<byte> bytes)
+    {
+        var place = _tensors[name];
+        place.File.Write(bytes, place.Next + offset);
+        place.Took(bytes.Length);
     }
 
     /// <summary>Writes a whole tensor.</summary>
@@ -90,12 +99,20 @@ public sealed class CheckpointWriter : IDisposable
 
     sealed class Destination(AtomicFile file, TensorInfo info)
     {
+        long _missing;
+
         public TensorInfo Info { get; } = info;
 
         public AtomicFile File { get; } = file;
 
         public long Next { get; set; }
 
-        public long Missing { get; set; }
+        public long Missing
+        {
+            get => _missing;
+            set => _missing = value;
+        }
+
+        public void Took(int bytes) => Interlocked.Add(ref _missing, -bytes);
     }
 }

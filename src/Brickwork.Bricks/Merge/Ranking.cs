@@ -40,31 +40,6 @@ static class Ranking
         return keep;
     }
 
-    /// <summary>Marks the values of ranks <paramref name="first"/> … <paramref name="end"/>−1, ascending, equals in order of their index.</summary>
-    public static bool[] Between(ReadOnlySpan<float> values, int first, int end)
-    {
-        var keep = new bool[values.Length];
-        if (first >= end)
-            return keep;
-        var (low, high) = (At(values, first), At(values, end - 1));
-        var (below, upTo) = (0, 0);
-        foreach (var value in values)
-        {
-            below += value < low ? 1 : 0;
-            upTo += value < high ? 1 : 0;
-        }
-        // Among equals of the lowest kept value the first ones are cut, among those of the highest the last.
-        var (skip, take) = (first - below, end - upTo);
-        var (lowSeen, highSeen) = (0, 0);
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (values[i] < low || values[i] > high)
-                continue;
-            keep[i] = (values[i] != low || lowSeen++ >= skip) & (values[i] != high || highSeen++ < take);
-        }
-        return keep;
-    }
-
     static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
 
     static uint Find(int[] counts, ref int rank)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Brickwork.Kernels.Blocks;
 
@@ -99,32 +98,19 @@ static class Quantizer
             DType.NVFP4 => 6 * 448,
             _ => 65504,
         };
-        var column = FirstOutside(row, largest);
+        var column = ValueLimit.FirstOutside(row, largest);
         if (column >= 0)
             throw new ArgumentException($"Column {column} holds {row[column]}; {type} takes finite values up to {largest}.", nameof(row));
     }
 
     static void CheckImportance(ReadOnlySpan<float> importance)
     {
-        var column = FirstOutside(importance, float.MaxValue);
+        var column = ValueLimit.FirstOutside(importance, float.MaxValue);
         for (var i = 0; column < 0 && i < importance.Length; i++)
             if (importance[i] < 0)
                 column = i;
         if (column >= 0)
             throw new ArgumentException(
                 $"The importance of column {column} is {importance[column]}; expected finite and not negative.", nameof(importance));
-    }
-
-    /// <summary>The first index whose value is NaN or beyond the limit, or -1.</summary>
-    static int FirstOutside(ReadOnlySpan<float> values, float limit)
-    {
-        var i = 0;
-        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-            if (!Vector256.LessThanOrEqualAll(Vector256.Abs(Vector256.Create(values[i..])), Vector256.Create(limit)))
-                break;
-        for (; i < values.Length; i++)
-            if (!(MathF.Abs(values[i]) <= limit))
-                return i;
-        return -1;
     }
 }

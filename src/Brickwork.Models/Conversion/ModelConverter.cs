@@ -55,18 +55,27 @@ public static class ModelConverter
         foreach (var (info, to) in source.Tensors.Zip(tensors))
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            var tensor = source.Open(info.Name);
-            if (tensor.Type == to.Type)
-                writer.Write(info.Name, tensor);
+            using var stream = work.Streams ? source.Stream(info.Name) : null;
+            if (stream is not null)
+                work.Run(info.Name, source.Source, stream, to.Type, (offset, bytes) => writer.WriteAt(info.Name, offset, bytes));
             else
-                work.Run(info.Name, source.Source, tensor, to.Type, bytes => writer.Write(info.Name, bytes));
-            // What was read or made will not be needed again.
-            tensor.ReleasePages();
-            (source as HuggingFaceCheckpoint)?.Forget(info.Name);
+                Write(source, info.Name, to.Type, work, writer);
             options.Progress?.Invoke(done += info.Bytes, total);
         }
         writer.Complete();
         return new ConvertReport { BytesIn = total, BytesOut = tensors.Sum(tensor => tensor.Bytes), Tensors = tensors.Length, Fallbacks = plan.Fallbacks };
+    }
+
+    static void Write(Checkpoint source, string name, DType type, TensorConversion work, CheckpointWriter writer)
+    {
+        var tensor = source.Open(name);
+        if (tensor.Type == type)
+            writer.Write(name, tensor);
+        else
+            work.Run(name, source.Source, tensor, type, bytes => writer.Write(name, bytes));
+        // What was read or made will not be needed again.
+        tensor.ReleasePages();
+        (source as HuggingFaceCheckpoint)?.Forget(name);
     }
 
     static ConvertReport ToFolder(Checkpoint source, string target, TypePlan plan, TensorConversion work, SaveOptions save, ConvertOptions options)

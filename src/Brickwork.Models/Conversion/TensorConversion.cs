@@ -4,7 +4,7 @@ using Brickwork.Kernels.Threading;
 namespace Brickwork.Models.Conversion;
 
 /// <summary>Rewrites tensors in another storage type, piece by piece, rows in parallel.</summary>
-sealed class TensorConversion(ThreadTeam team, ImportanceMatrix? importance, CancellationToken cancellation)
+sealed partial class TensorConversion(ThreadTeam team, ImportanceMatrix? importance, CancellationToken cancellation)
 {
     const int PieceBytes = 1 << 24;
     const int ChunkValues = 1 << 16;
@@ -57,19 +57,25 @@ sealed class TensorConversion(ThreadTeam team, ImportanceMatrix? importance, Can
                 }
                 catch (ArgumentException fault)
                 {
-                    throw Refused(values, first + row, fault);
+                    throw Refused(name, source, type, values, (first + (long)row) * values.Length, values.Length, fault);
                 }
             }
         }
+    }
 
-        CheckpointException Refused(float[] values, int row, ArgumentException cause)
+    /// <summary>Names the value that cannot be stored: one that is no number, or else the largest.</summary>
+    static CheckpointException Refused(string name, string source, DType type, ReadOnlySpan<float> values, long first, int columns, ArgumentException cause)
+    {
+        var index = ValueLimit.FirstNotFinite(values);
+        if (index < 0)
         {
-            var column = Array.FindIndex(values, value => !float.IsFinite(value));
-            if (column < 0)
-                column = Array.FindIndex(values, value => Math.Abs(value) == values.Max(Math.Abs));
-            return new CheckpointException(
-                $"Tensor '{name}' in {source} holds {values[column]} in row {row}, column {column}; expected a number that {type} can hold.",
-                float.IsFinite(values[column]) ? "Choose BF16 or F32." : "The model is damaged: get the file again, or convert it again from its source.", cause);
+            index = 0;
+            for (var i = 1; i < values.Length; i++)
+                if (Math.Abs(values[i]) > Math.Abs(values[index]))
+                    index = i;
         }
+        return new CheckpointException(
+            $"Tensor '{name}' in {source} holds {values[index]} in row {(first + index) / columns}, column {(first + index) % columns}; expected a number that {type} can hold.",
+            float.IsFinite(values[index]) ? "Choose BF16 or F32." : "The model is damaged: get the file again, or convert it again from its source.", cause);
     }
 }

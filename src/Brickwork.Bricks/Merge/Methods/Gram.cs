@@ -1,3 +1,5 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>How a tensor falls into vectors.</summary>
@@ -34,45 +36,89 @@ sealed class Gram
     {
         var groups = axis switch { VectorAxis.Whole => 1, VectorAxis.Rows => tensors.Count / tensors.Columns, _ => tensors.Count / (int)tensors.Shape[0] };
         var gram = new Gram(groups, tensors.Sources.Count);
-        for (var i = 0; i < tensors.Sources.Count; i++)
-            for (var j = 0; j <= i; j++)
-                gram.Fill(tensors, axis, i, j);
+        if (axis == VectorAxis.Whole)
+            gram.FillWhole(tensors);
+        else
+            for (var i = 0; i < tensors.Sources.Count; i++)
+                for (var j = 0; j <= i; j++)
+                    gram.Fill(tensors, axis, i, j);
         return gram;
     }
 
-    /// <summary>Writes base + Σ c·δ, the coefficients chosen for each group of vectors.</summary>
-    public void Combine(MergeTensors tensors, VectorAxis axis, Func<int, double[]> coefficientsOf, float[] result)
+    /// <summary>Makes base + Σ c·δ, the coefficients chosen for each group of vectors.</summary>
+    public StretchMerge Combine(MergeTensors tensors, VectorAxis axis, Func<int, double[]> coefficientsOf)
     {
         double[][] coefficients = [.. Enumerable.Range(0, Groups).Select(coefficientsOf)];
-        tensors.ForRanges((first, end) =>
+        if (axis == VectorAxis.Slowest)
+            return (stretch, result) => ByElement(stretch, coefficients, result);
+        return (stretch, result) =>
         {
-            for (var i = first; i < end; i++)
+            var sums = stretch.Sums;
+            sums.Clear();
+            for (var (first, end) = (0, 0); first < sums.Length; first = end)
             {
-                var own = coefficients[GroupOf(tensors, axis, i)];
-                double sum = tensors.Base is null ? 0 : tensors.Base[i];
-                for (var source = 0; source < own.Length; source++)
-                    if (own[source] != 0)
-                        sum += own[source] * tensors.Delta(source, i);
-                result[i] = (float)sum;
+                var group = axis == VectorAxis.Whole ? 0 : (stretch.First + first) / tensors.Columns;
+                end = axis == VectorAxis.Whole ? sums.Length : (int)Math.Min(sums.Length, (group + 1L) * tensors.Columns - stretch.First);
+                var origin = stretch.Base;
+                for (var source = 0; source < coefficients[group].Length; source++)
+                    if (coefficients[group][source] is not 0 and var factor)
+                        Differences.Add(stretch[source][first..end], origin.IsEmpty ? [] : origin[first..end], factor, sums[first..end]);
             }
+            Differences.Round(stretch.Base, 1, sums, result);
+        };
+    }
+
+    void ByElement(Stretch stretch, double[][] coefficients, Span<float> result)
+    {
+        var origin = stretch.Base;
+        for (var i = 0; i < result.Length; i++)
+        {
+            double zero = origin.IsEmpty ? 0 : origin[i];
+            var (sum, own) = (zero, coefficients[(stretch.First + i) % Groups]);
+            for (var source = 0; source < own.Length; source++)
+                if (own[source] != 0)
+                    sum += own[source] * (stretch[source][i] - zero);
+            result[i] = (float)sum;
+        }
+    }
+
+    /// <summary>All pairs in one pass over the inputs.</summary>
+    void FillWhole(MergeTensors tensors)
+    {
+        var sums = new double[(tensors.Count + Stretch.Most - 1) / Stretch.Most, _sources, _sources];
+        tensors.ForStretches(stretch =>
+        {
+            for (var i = 0; i < _sources; i++)
+                for (var j = 0; j <= i; j++)
+                    sums[stretch.Number, i, j] = Differences.Product(stretch[i], stretch[j], stretch.Base);
         });
+        for (var i = 0; i < _sources; i++)
+            for (var j = 0; j <= i; j++)
+            {
+                var sum = 0.0;
+                for (var stretch = 0; stretch < sums.GetLength(0); stretch++)
+                    sum += sums[stretch, i, j];
+                Set(0, i, j, sum);
+            }
     }
 
     void Fill(MergeTensors tensors, VectorAxis axis, int i, int j)
     {
-        if (axis == VectorAxis.Whole)
-            Set(0, i, j, tensors.Sum((first, end) => Product(tensors, i, j, first, end)));
-        else if (axis == VectorAxis.Rows)
+        if (axis == VectorAxis.Rows)
             tensors.ForRows((first, end) =>
             {
+                var (a, b, zero) = (new float[tensors.Columns], new float[tensors.Columns], new float[tensors.Columns]);
                 for (var row = first; row < end; row++)
-                    Set(row, i, j, Product(tensors, i, j, row * tensors.Columns, (row + 1) * tensors.Columns));
+                {
+                    tensors.ReadRow(i, row, a, zero);
+                    Set(row, i, j, Differences.Product(a, b, tensors.ReadRow(j, row, b, zero)));
+                }
             });
         else
         {
             var sums = new double[Groups];
             for (var element = 0; element < tensors.Count; element++)
-                sums[GroupOf(tensors, axis, element)] += tensors.Delta(i, element) * tensors.Delta(j, element);
+                sums[element % Groups] += tensors.Delta(i, element) * tensors.Delta(j, element);
             for (var group = 0; group < Groups; group++)
                 Set(group, i, j, sums[group]);
         }
@@ -80,19 +126,4 @@ sealed class Gram
 
     void Set(int group, int i, int j, double product) =>
         _products[(group * _sources + i) * _sources + j] = _products[(group * _sources + j) * _sources + i] = product;
-
-    int GroupOf(MergeTensors tensors, VectorAxis axis, int element) => axis switch
-    {
-        VectorAxis.Whole => 0,
-        VectorAxis.Rows => element / tensors.Columns,
-        _ => element % Groups,
-    };
-
-    static double Product(MergeTensors tensors, int i, int j, int first, int end)
-    {
-        var sum = 0.0;
-        for (var element = first; element < end; element++)
-            sum += tensors.Delta(i, element) * tensors.Delta(j, element);
-        return sum;
-    }
 }

@@ -1,4 +1,9 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
+
+/// <summary>Clears the elements of a stretch of differences that do not count; called in any order, on any thread.</summary>
+delegate void Sparsify(Stretch stretch, Span<double> deltas);
 
 /// <summary>Chooses the elements of a difference θ − θ₀ that count.</summary>
 interface ISparsifier
@@ -10,34 +15,46 @@ interface ISparsifier
     /// <summary>Whether elements go by chance, so that their expectation can be kept by a factor.</summary>
     bool IsRandom => false;
 
-    /// <summary>Marks what is kept; null = all.</summary>
-    bool[]? Keep(MergeTensors tensors, int source);
+    /// <summary>Learns what it must know of the whole difference; null = all elements count.</summary>
+    Sparsify? Begin(MergeTensors tensors, int source);
 }
 
 /// <summary>What sparsifiers share.</summary>
-static class Differences
+static class Sparsity
 {
     const double NoLength = 1e-7;
 
-    /// <summary>|δ| in F32.</summary>
-    public static float[] Magnitudes(MergeTensors tensors, int source)
-    {
-        var magnitudes = new float[tensors.Count];
-        for (var i = 0; i < magnitudes.Length; i++)
-            magnitudes[i] = Math.Abs((float)tensors.Delta(source, i));
-        return magnitudes;
-    }
-
     /// <summary>The factor that gives what is kept the L1 norm of the whole; 1 where there is none.</summary>
-    public static double OldNorm(MergeTensors tensors, int source, bool[] keep)
+    public static double OldNorm(MergeTensors tensors, int source, Sparsify sparsify)
     {
-        var (before, after) = (0.0, 0.0);
-        for (var i = 0; i < keep.Length; i++)
-        {
-            var magnitude = Math.Abs(tensors.Delta(source, i));
-            before += magnitude;
-            after += keep[i] ? magnitude : 0;
-        }
+        var before = Length(tensors, source, null);
+        var after = Length(tensors, source, sparsify);
         return before < NoLength || after < NoLength ? 1 : before / after;
     }
+
+    /// <summary>Clears what a mask of the whole tensor does not keep.</summary>
+    public static Sparsify By(bool[] keep) => (stretch, deltas) =>
+    {
+        for (var i = 0; i < deltas.Length; i++)
+            if (!keep[stretch.First + i])
+                deltas[i] = 0;
+    };
+
+    /// <summary>scale · δ of a stretch, without what does not count, in the stretch's memory.</summary>
+    public static Span<double> Deltas(Stretch stretch, int source, double scale, Sparsify? sparsify)
+    {
+        var deltas = stretch.Deltas(source);
+        deltas.Clear();
+        Differences.Add(stretch[source], stretch.Base, scale, deltas);
+        sparsify?.Invoke(stretch, deltas);
+        return deltas;
+    }
+
+    static double Length(MergeTensors tensors, int source, Sparsify? sparsify) => tensors.SumStretches(stretch =>
+    {
+        var sum = 0.0;
+        foreach (var delta in Deltas(stretch, source, 1, sparsify))
+            sum += Math.Abs(delta);
+        return sum;
+    });
 }

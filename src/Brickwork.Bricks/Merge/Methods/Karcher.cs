@@ -2,7 +2,7 @@ namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>The mean on the sphere (Karcher 1977): the direction whose geodesics to all inputs pull equally, times their mean length.</summary>
 /// <remarks>mergekit takes no weights here; ours default to the same, and strict compatibility ignores them.</remarks>
-sealed class Karcher : IMergeMethod
+sealed class Karcher : IStreamedMethod
 {
     public string Name => "karcher";
 
@@ -13,13 +13,13 @@ sealed class Karcher : IMergeMethod
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) =>
         sources.Sum(source => source["weight"]) == 0 ? "the weights add up to 0" : null;
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         double[] weights = [.. tensors.Sources.Select(source => tensors.Strict ? 1 : source.Weight)];
         var sum = weights.Sum();
         var gram = Gram.Of(tensors, VectorAxis.Whole);
-        gram.Combine(tensors, VectorAxis.Whole, _ => weights.Length == 1 ? [1]
-            : Coefficients(gram, [.. weights.Select(weight => weight / sum)], (int)tensors.Shared["max_iter"], tensors.Shared["tol"]), result);
+        return gram.Combine(tensors, VectorAxis.Whole, _ => weights.Length == 1 ? [1]
+            : Coefficients(gram, [.. weights.Select(weight => weight / sum)], (int)tensors.Shared["max_iter"], tensors.Shared["tol"]));
     }
 
     /// <summary>The coefficients of the inputs in their mean. Inputs without length count for the length only.</summary>

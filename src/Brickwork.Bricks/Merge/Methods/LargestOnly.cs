@@ -8,9 +8,12 @@ sealed class LargestOnly : ISparsifier
     public string? Fault(ParameterValues source, bool strict) =>
         strict && source["density"] == 0 ? "density 0 keeps nothing, which mergekit refuses" : null;
 
-    public bool[]? Keep(MergeTensors tensors, int source)
+    public Sparsify? Begin(MergeTensors tensors, int source)
     {
         var density = tensors.Sources[source].Parameters["density"];
-        return density >= 1 ? null : Ranking.Largest(Differences.Magnitudes(tensors, source), (int)(density * tensors.Count));
+        if (density >= 1)
+            return null;
+        var cut = new MagnitudeRanks(tensors, source).At(tensors.Count - (int)(density * tensors.Count), firstEquals: CutSide.Above);
+        return (stretch, deltas) => cut.Clear(CutSide.Below, stretch, source, deltas);
     }
 }

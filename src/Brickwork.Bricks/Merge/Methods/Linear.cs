@@ -1,7 +1,9 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>Σwθ / Σw: the weighted mean of the weights ("model soups", Wortsman et al. 2022).</summary>
-sealed class Linear : IMergeMethod
+sealed class Linear : IStreamedMethod
 {
     const double Zero = 1e-8;
 
@@ -16,17 +18,17 @@ sealed class Linear : IMergeMethod
             ? $"the weights add up to {sum:G3}, by which a normalized mean would be divided"
             : null;
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
-        var sum = tensors.Shared.Flag("normalize") ? tensors.Sources.Sum(source => source.Weight) : 1;
-        tensors.ForRanges((first, end) =>
+        double[] weights = [.. tensors.Sources.Select(source => source.Weight)];
+        var sum = tensors.Shared.Flag("normalize") ? weights.Sum() : 1;
+        return (stretch, result) =>
         {
-            var sums = new double[end - first];
-            foreach (var source in tensors.Sources)
-                for (var i = 0; i < sums.Length; i++)
-                    sums[i] += source.Weight * source.Values[first + i];
-            for (var i = 0; i < sums.Length; i++)
-                result[first + i] = (float)(sums[i] / sum);
-        });
+            var sums = stretch.Sums;
+            sums.Clear();
+            for (var source = 0; source < weights.Length; source++)
+                Differences.Add(stretch[source], [], weights[source] / sum, sums);
+            Differences.Round([], 1, sums, result);
+        };
     }
 }

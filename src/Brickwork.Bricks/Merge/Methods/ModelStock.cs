@@ -2,7 +2,7 @@ namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>tθ̄ + (1−t)θ₀ with t = Nc / (1 + (N−1)c), c the mean cosine of the differences (Jang et al. 2024).</summary>
 /// <remarks>The paper's t lies between 0 and 1, where c is not negative. mergekit lets it run to its pole; ours is kept in these limits.</remarks>
-sealed class ModelStock : IMergeMethod
+sealed class ModelStock : IStreamedMethod
 {
     const double NoLength = 1e-6;
 
@@ -14,16 +14,16 @@ sealed class ModelStock : IMergeMethod
 
     public IReadOnlyList<MergeParameter> Shared { get; } = [MergeParameter.Flag("filter_wise", false)];
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         var axis = tensors.Shared.Flag("filter_wise") && tensors.Shape.Rank > 1 ? VectorAxis.Rows : VectorAxis.Whole;
         var gram = Gram.Of(tensors, axis);
         var count = tensors.Sources.Count;
-        gram.Combine(tensors, axis, group =>
+        return gram.Combine(tensors, axis, group =>
         {
             var share = Ratio(gram, group, count, tensors.Strict) / count;
             return [.. Enumerable.Repeat(share, count)];
-        }, result);
+        });
     }
 
     /// <summary>t of one group of vectors.</summary>

@@ -5,7 +5,7 @@ namespace Brickwork.Bricks.Merge.Methods;
 /// mergekit's step in the tangent space is always zero, which leaves this closed form. The dialect <c>paper</c> takes the barycentre on the
 /// sphere instead, which is what the method is named for.
 /// </remarks>
-sealed class MultiSlerp : IMergeMethod
+sealed class MultiSlerp : IStreamedMethod
 {
     public string Name => "multislerp";
 
@@ -18,10 +18,10 @@ sealed class MultiSlerp : IMergeMethod
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) =>
         shared.Flag("normalize_weights") && sources.Sum(source => source["weight"]) == 0 ? "the weights add up to 0" : null;
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         var gram = Gram.Of(tensors, VectorAxis.Whole);
-        gram.Combine(tensors, VectorAxis.Whole, _ => Coefficients(tensors, gram), result);
+        return gram.Combine(tensors, VectorAxis.Whole, _ => Coefficients(tensors, gram));
     }
 
     static double[] Coefficients(MergeTensors tensors, Gram gram)

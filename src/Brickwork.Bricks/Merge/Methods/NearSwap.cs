@@ -1,7 +1,7 @@
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>wb + (1−w)a with w = clamp(t / max(|a−b|, 1e-6), 0, 1): the base a takes over what is near it.</summary>
-sealed class NearSwap : IMergeMethod
+sealed class NearSwap : IStreamedMethod
 {
     const double Nearest = 1e-6;
 
@@ -13,16 +13,18 @@ sealed class NearSwap : IMergeMethod
 
     public IReadOnlyList<MergeParameter> Shared { get; } = [new("t", null, 0)];
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         var t = tensors.Shared["t"];
-        tensors.ForRanges((first, end) =>
+        return (stretch, result) =>
         {
-            for (var i = first; i < end; i++)
+            var origin = stretch.Base;
+            var other = stretch[0];
+            for (var i = 0; i < result.Length; i++)
             {
-                var delta = tensors.Delta(0, i);
-                result[i] = (float)(tensors.Base![i] + Math.Clamp(t / Math.Max(Math.Abs(delta), Nearest), 0, 1) * delta);
+                var delta = other[i] - (double)origin[i];
+                result[i] = (float)(origin[i] + Math.Clamp(t / Math.Max(Math.Abs(delta), Nearest), 0, 1) * delta);
             }
-        });
+        };
     }
 }

@@ -1,7 +1,7 @@
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>SLERP by two weights, over the whole tensor or vector by vector; with a base, between the differences from it.</summary>
-sealed class NuSlerp : IMergeMethod
+sealed class NuSlerp : IStreamedMethod
 {
     const double NoWeight = 1e-6;
     const double NoLength = 1e-7;
@@ -19,7 +19,7 @@ sealed class NuSlerp : IMergeMethod
 
     public IReadOnlyList<MergeParameter> PerSource { get; } = [MergeParameter.Weight];
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         // mergekit's "row wise" runs along the first axis.
         var axis = tensors.Shared.Flag("nuslerp_flatten") || tensors.Shape.Rank == 1 ? VectorAxis.Whole
@@ -27,7 +27,7 @@ sealed class NuSlerp : IMergeMethod
         var (first, second) = (tensors.Sources[0].Weight, tensors.Sources[1].Weight);
         var t = Math.Abs(first + second) < NoWeight ? 0.5 : second / (first + second);
         var gram = Gram.Of(tensors, axis);
-        gram.Combine(tensors, axis, group => Coefficients(gram, group, t), result);
+        return gram.Combine(tensors, axis, group => Coefficients(gram, group, t));
     }
 
     static double[] Coefficients(Gram gram, int group, double t)

@@ -1,7 +1,9 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>One input as it is, times a scale; stacking layer ranges this way is depth up-scaling (SOLAR, Kim et al. 2023).</summary>
-sealed class Passthrough : IMergeMethod
+sealed class Passthrough : IStreamedMethod
 {
     public string Name => "passthrough";
 
@@ -9,14 +11,14 @@ sealed class Passthrough : IMergeMethod
 
     public IReadOnlyList<MergeParameter> PerSource { get; } = [new("scale", 1)];
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         var scale = tensors.Sources[0].Parameters["scale"];
-        var values = tensors.Sources[0].Values;
-        tensors.ForRanges((first, end) =>
+        return (stretch, result) =>
         {
-            for (var i = first; i < end; i++)
-                result[i] = (float)(scale * values[i]);
-        });
+            stretch.Sums.Clear();
+            Differences.Add(stretch[0], [], scale, stretch.Sums);
+            Differences.Round([], 1, stretch.Sums, result);
+        };
     }
 }

@@ -7,18 +7,17 @@ sealed class RandomDrop : ISparsifier
 
     public bool IsRandom => true;
 
-    public bool[]? Keep(MergeTensors tensors, int source)
+    public Sparsify? Begin(MergeTensors tensors, int source)
     {
         var density = tensors.Sources[source].Parameters["density"];
         if (density >= 1)
             return null;
         var random = tensors.Random("dare", source);
-        var keep = new bool[tensors.Count];
-        tensors.ForRanges((first, end) =>
+        return (stretch, deltas) =>
         {
-            for (var i = first; i < end; i++)
-                keep[i] = random.Of(i) < density;
-        });
-        return keep;
+            for (var i = 0; i < deltas.Length; i++)
+                if (!(random.Of(stretch.First + i) < density))
+                    deltas[i] = 0;
+        };
     }
 }

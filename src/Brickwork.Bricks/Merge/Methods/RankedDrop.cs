@@ -1,3 +1,5 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>Keeps differences with probabilities from density − epsilon to density + epsilon, by their rank in the row (DELLA, Deep et al. 2024).</summary>
@@ -12,7 +14,7 @@ sealed class RankedDrop : ISparsifier
             : FormattableString.Invariant($"density {density} ± epsilon {epsilon} leaves the open interval (0, 1), so some probabilities are none");
     }
 
-    public bool[]? Keep(MergeTensors tensors, int source)
+    public Sparsify? Begin(MergeTensors tensors, int source)
     {
         var parameters = tensors.Sources[source].Parameters;
         var (density, epsilon) = (parameters["density"], parameters["epsilon"]);
@@ -20,22 +22,25 @@ sealed class RankedDrop : ISparsifier
             return null;
         var keep = new bool[tensors.Count];
         if (density <= 0)
-            return keep;
+            return Sparsity.By(keep);
         var random = tensors.Random("della", source);
         tensors.ForRows((first, end) =>
         {
-            var order = new ulong[tensors.Columns];
+            var (order, values, zero) = (new ulong[tensors.Columns], new float[tensors.Columns], new float[tensors.Columns]);
             for (var row = first; row < end; row++)
-                Draw(tensors, source, row * tensors.Columns, order, density, epsilon, random, keep);
+            {
+                Differences.Magnitudes(values, tensors.ReadRow(source, row, values, zero), values);
+                Draw(values, row * tensors.Columns, order, density, epsilon, random, keep);
+            }
         });
-        return keep;
+        return Sparsity.By(keep);
     }
 
-    static void Draw(MergeTensors tensors, int source, int start, ulong[] order, double density, double epsilon, MergeRandom random, bool[] keep)
+    static void Draw(ReadOnlySpan<float> magnitudes, int start, ulong[] order, double density, double epsilon, MergeRandom random, bool[] keep)
     {
         // The index in the low half makes the order of equals their order in the row.
         for (var column = 0; column < order.Length; column++)
-            order[column] = (ulong)BitConverter.SingleToUInt32Bits(Math.Abs((float)tensors.Delta(source, start + column))) << 32 | (uint)column;
+            order[column] = (ulong)BitConverter.SingleToUInt32Bits(magnitudes[column]) << 32 | (uint)column;
         Array.Sort(order);
         for (var rank = 0; rank < order.Length; rank++)
         {

@@ -1,7 +1,7 @@
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>From the base to the other input along the great circle between their directions (Shoemake 1985).</summary>
-sealed class Slerp : IMergeMethod
+sealed class Slerp : IStreamedMethod
 {
     const double NearlyParallel = 0.9995;
     const double NoLength = 1e-8;
@@ -14,16 +14,17 @@ sealed class Slerp : IMergeMethod
 
     public IReadOnlyList<MergeParameter> Shared { get; } = [new("t", null)];
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
         // The base is an end of the arc here, not the origin.
         var ends = new MergeTensors
         {
             Name = tensors.Name, Shape = tensors.Shape, Team = tensors.Team,
-            Sources = [new MergeSource(-1, tensors.Base!, ParameterValues.None), tensors.Sources[0]],
+            Sources = [new MergeSource(-1, tensors.Origin!, ParameterValues.None), tensors.Sources[0]],
         };
         var gram = Gram.Of(ends, VectorAxis.Whole);
-        gram.Combine(ends, VectorAxis.Whole, _ => Coefficients(gram, tensors.Shared["t"]), result);
+        var merge = gram.Combine(ends, VectorAxis.Whole, _ => Coefficients(gram, tensors.Shared["t"]));
+        return (stretch, result) => ends.Within(stretch.First, result, merge);
     }
 
     static double[] Coefficients(Gram gram, double t)

@@ -1,3 +1,5 @@
+using Brickwork.Kernels.Merging;
+
 namespace Brickwork.Bricks.Merge.Methods;
 
 /// <summary>θ₀ + λ·Σwδ over what a sparsifier leaves, with or without a vote on the sign of each element.</summary>
@@ -6,7 +8,7 @@ namespace Brickwork.Bricks.Merge.Methods;
 /// the sign of the sum, zero counting as plus; a difference of zero agrees with nobody. What is kept may be enlarged: to the L1 norm that
 /// the whole had, or what was drawn by chance by 1 / density in the dialects other than mergekit's.
 /// </remarks>
-sealed class TaskVectors : IMergeMethod
+sealed class TaskVectors : IStreamedMethod
 {
     const double Zero = 1e-8;
 
@@ -47,94 +49,55 @@ sealed class TaskVectors : IMergeMethod
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) =>
         sources.Select(source => _sparsifier?.Fault(source, strict)).FirstOrDefault(fault => fault is not null);
 
-    public void Run(MergeTensors tensors, float[] result)
+    public StretchMerge Begin(MergeTensors tensors)
     {
-        var kept = new Sparsity[tensors.Sources.Count];
-        // The random ones share their own work out; of the others each takes a source.
-        tensors.ForEach(kept.Length, source => kept[source] = Keep(tensors, source));
-        if (_votes)
-            Vote(tensors, kept, result);
-        else
-            Add(tensors, kept, result);
+        double[] weights = [.. tensors.Sources.Select(source => source.Weight)];
+        var sparsify = new Sparsify?[weights.Length];
+        var scales = new double[weights.Length];
+        for (var source = 0; source < weights.Length; source++)
+        {
+            sparsify[source] = _sparsifier?.Begin(tensors, source);
+            scales[source] = Scale(tensors, source, sparsify[source]);
+        }
+        return _votes ? Vote(tensors, weights, scales, sparsify) : Add(tensors, weights, scales, sparsify);
     }
 
-    Sparsity Keep(MergeTensors tensors, int source)
+    /// <summary>How much larger what is kept becomes.</summary>
+    double Scale(MergeTensors tensors, int source, Sparsify? sparsify)
     {
-        var keep = _sparsifier?.Keep(tensors, source);
-        if (keep is null || !tensors.Shared.Flag("rescale"))
-            return new(keep, 1);
+        if (sparsify is null || !tensors.Shared.Flag("rescale"))
+            return 1;
         var density = tensors.Sources[source].Parameters["density"];
-        return new(keep, !_sparsifier!.IsRandom || tensors.Dialect == MergeDialect.Mergekit ? Differences.OldNorm(tensors, source, keep)
-            : density > 0 ? 1 / density : 1);
+        return !_sparsifier!.IsRandom || tensors.Dialect == MergeDialect.Mergekit ? Sparsity.OldNorm(tensors, source, sparsify)
+            : density > 0 ? 1 / density : 1;
     }
 
-    static void Add(MergeTensors tensors, Sparsity[] kept, float[] result)
+    static StretchMerge Add(MergeTensors tensors, double[] weights, double[] scales, Sparsify?[] sparsify)
     {
-        var sum = tensors.Sources.Sum(source => source.Weight);
+        var sum = weights.Sum();
         var factor = tensors.Shared["lambda"] / (tensors.Shared.Flag("normalize") && Math.Abs(sum) >= Zero ? sum : 1);
-        tensors.ForRanges((first, end) =>
+        return (stretch, result) =>
         {
-            var sums = new double[end - first];
-            for (var source = 0; source < kept.Length; source++)
-            {
-                var weight = tensors.Sources[source].Weight * kept[source].Scale;
-                for (var i = 0; i < sums.Length; i++)
-                    if (kept[source].Keeps(first + i))
-                        sums[i] += weight * tensors.Delta(source, first + i);
-            }
-            for (var i = 0; i < sums.Length; i++)
-                result[first + i] = (float)(tensors.Base![first + i] + factor * sums[i]);
-        });
+            var sums = stretch.Sums;
+            sums.Clear();
+            for (var source = 0; source < weights.Length; source++)
+                Differences.Add(Sparsity.Deltas(stretch, source, weights[source] * scales[source], sparsify[source]), sums);
+            Differences.Round(stretch.Base, factor, sums, result);
+        };
     }
 
-    static void Vote(MergeTensors tensors, Sparsity[] kept, float[] result)
+    static StretchMerge Vote(MergeTensors tensors, double[] weights, double[] scales, Sparsify?[] sparsify)
     {
-        var (lambda, normalize) = (tensors.Shared["lambda"], tensors.Shared.Flag("normalize"));
         // PEFT and the paper always divide, by how many agree; mergekit by what they weigh.
-        var counts = tensors.Dialect != MergeDialect.Mergekit;
-        tensors.ForRanges((first, end) =>
+        var isMergekit = tensors.Dialect == MergeDialect.Mergekit;
+        var rule = new VoteRule(isMergekit, tensors.Shared.Flag("frequency"), tensors.Shared.Flag("normalize") || !isMergekit);
+        var lambda = tensors.Shared["lambda"];
+        return (stretch, result) =>
         {
-            Span<double> deltas = stackalloc double[kept.Length];
-            for (var i = first; i < end; i++)
-            {
-                for (var source = 0; source < deltas.Length; source++)
-                    deltas[source] = kept[source].Keeps(i) ? kept[source].Scale * tensors.Delta(source, i) : 0;
-                var (sum, divisor) = Agreeing(tensors, deltas, Majority(tensors, deltas));
-                result[i] = (float)(tensors.Base![i] + lambda * ((normalize || counts) && divisor != 0 ? sum / divisor : sum));
-            }
-        });
-    }
-
-    /// <summary>+1 or −1.</summary>
-    static int Majority(MergeTensors tensors, ReadOnlySpan<double> deltas)
-    {
-        var sum = 0.0;
-        for (var source = 0; source < deltas.Length; source++)
-        {
-            var vote = tensors.Dialect == MergeDialect.Mergekit ? tensors.Sources[source].Weight * deltas[source] : deltas[source];
-            sum += tensors.Shared.Flag("frequency") ? Math.Sign(vote) : vote;
-        }
-        return sum >= 0 ? 1 : -1;
-    }
-
-    static (double Sum, double Divisor) Agreeing(MergeTensors tensors, ReadOnlySpan<double> deltas, int sign)
-    {
-        var (sum, divisor) = (0.0, 0.0);
-        for (var source = 0; source < deltas.Length; source++)
-        {
-            var weight = tensors.Sources[source].Weight;
-            var vote = tensors.Dialect == MergeDialect.Mergekit ? weight * deltas[source] : deltas[source];
-            if (Math.Sign(vote) != sign)
-                continue;
-            sum += weight * deltas[source];
-            divisor += tensors.Dialect == MergeDialect.Mergekit ? weight : 1;
-        }
-        return (sum, divisor);
-    }
-
-    /// <summary>What is left of a difference: which elements, null = all, and how much larger they become.</summary>
-    readonly record struct Sparsity(bool[]? Mask, double Scale)
-    {
-        public bool Keeps(int element) => Mask is null || Mask[element];
+            for (var source = 0; source < weights.Length; source++)
+                Sparsity.Deltas(stretch, source, scales[source], sparsify[source]);
+            SignVote.Run(stretch.AllDeltas, Stretch.Most, weights, rule, stretch.Sums);
+            Differences.Round(stretch.Base, lambda, stretch.Sums, result);
+        };
     }
 }

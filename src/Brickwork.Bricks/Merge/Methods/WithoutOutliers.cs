@@ -6,7 +6,7 @@ sealed class WithoutOutliers : ISparsifier
 {
     public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density, new("gamma", 0.01, 0, 1)];
 
-    public bool[]? Keep(MergeTensors tensors, int source)
+    public Sparsify? Begin(MergeTensors tensors, int source)
     {
         var parameters = tensors.Sources[source].Parameters;
         var (density, count) = (parameters["density"], tensors.Count);
@@ -17,6 +17,12 @@ sealed class WithoutOutliers : ISparsifier
         if (bottom < 0)
             (top, bottom) = (top + bottom, 0);
         var end = top == 0 && tensors.Strict ? 0 : count - top;
-        return Ranking.Between(Differences.Magnitudes(tensors, source), bottom, end);
+        var ranks = new MagnitudeRanks(tensors, source);
+        var (low, high) = (ranks.At(Math.Min(bottom, end), CutSide.Below), ranks.At(end, CutSide.Below));
+        return (stretch, deltas) =>
+        {
+            low.Clear(CutSide.Below, stretch, source, deltas);
+            high.Clear(CutSide.Above, stretch, source, deltas);
+        };
     }
 }

@@ -1,3 +1,4 @@
+using Brickwork.Formats;
 using Brickwork.Kernels.Threading;
 
 namespace Brickwork.Bricks.Merge.Planning;
@@ -42,11 +43,13 @@ sealed class MergedCheckpoint : Checkpoint
         _options.CancellationToken.ThrowIfCancellationRequested();
         _last = null;
         var tensor = Make(planned);
-        foreach (var input in planned.Read)
-            Release(input);
+        Release(planned);
         _last = (name, tensor);
         return tensor;
     }
+
+    internal override ITensorStream? Stream(string name) =>
+        _tensors.TryGetValue(name, out var planned) && planned.Method is IStreamedMethod method ? Stream(planned, method) : null;
 
     protected override void Dispose(bool disposing)
     {
@@ -64,54 +67,64 @@ sealed class MergedCheckpoint : Checkpoint
     {
         if (planned.Method is not { } method)
             return Copy(planned.Read.First());
-        var count = checked((int)planned.Info.Shape.Count);
-        var tensors = new MergeTensors
-        {
-            Name = planned.Info.Name,
-            Shape = planned.Info.Shape,
-            Base = planned.Base is { } origin ? Load(planned, origin) : null,
-            Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Load(planned, input), input.Parameters))],
-            Shared = planned.Shared,
-            Dialect = _options.Dialect,
-            Strict = _options.StrictCompatibility,
-            Seed = _seed,
-            Team = _team,
-        };
-        var result = new float[count];
+        var info = planned.Info with { Type = StoredType(planned.Info) };
+        var result = new float[planned.Info.Shape.Count];
+        var tensors = Inputs(planned);
         // Where too few inputs have the tensor, the first is what there is.
         if (tensors.Sources.Count < method.LeastSources)
             tensors.Sources[0].Values.CopyTo(result, 0);
         else
             method.Run(tensors, result);
-        return TensorRows.Write(planned.Info with { Type = StoredType(planned.Info) }, result, _team, Source);
+        return TensorRows.Write(info, result, _team, Source);
     }
+
+    MergedStream Stream(PlannedTensor planned, IStreamedMethod method)
+    {
+        var tensors = Inputs(planned);
+        StretchMerge merge = tensors.Sources.Count < method.LeastSources ? (stretch, result) => stretch[0].CopyTo(result) : method.Begin(tensors);
+        return new MergedStream(tensors, merge, () => Release(planned));
+    }
+
+    MergeTensors Inputs(PlannedTensor planned) => new()
+    {
+        Name = planned.Info.Name,
+        Shape = planned.Info.Shape,
+        Origin = planned.Base is { } origin ? Load(planned, origin) : null,
+        Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Load(planned, input), input.Parameters))],
+        Shared = planned.Shared,
+        Dialect = _options.Dialect,
+        Strict = _options.StrictCompatibility,
+        Seed = _seed,
+        Team = _team,
+    };
 
     // The result may outlive the files.
     static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
 
-    float[] Load(PlannedTensor planned, PlannedInput input)
+    TensorValues Load(PlannedTensor planned, PlannedInput input)
     {
         if (planned.Rows is not { } vocabulary)
             return Load(input.Model, input.Tensor);
         var columns = planned.Info.Shape.Rank == 1 ? 1 : planned.Info.Shape.Columns;
-        return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor), columns);
+        return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor).Whole, columns);
     }
 
-    float[] Load(MergeModel model, TensorInfo tensor) => TensorRows.Read(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+    TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
 
     /// <summary>What was read will not be needed again.</summary>
-    static void Release(PlannedInput input)
+    static void Release(PlannedTensor planned)
     {
-        switch (input.Model.Checkpoint)
-        {
-            case HuggingFaceCheckpoint folder:
-                folder.Forget(input.Tensor.Name);
-                break;
-            case MergedCheckpoint or MemoryCheckpoint:
-                break;
-            case var files:
-                files.Open(input.Tensor.Name).ReleasePages();
-                break;
-        }
+        foreach (var input in planned.Read)
+            switch (input.Model.Checkpoint)
+            {
+                case HuggingFaceCheckpoint folder:
+                    folder.Forget(input.Tensor.Name);
+                    break;
+                case MergedCheckpoint or MemoryCheckpoint:
+                    break;
+                case var files:
+                    files.Open(input.Tensor.Name).ReleasePages();
+                    break;
+            }
     }
 }

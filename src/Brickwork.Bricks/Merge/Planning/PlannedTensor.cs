@@ -17,6 +17,9 @@ sealed record PlannedTensor(TensorInfo Info, IMergeMethod? Method, PlannedInput?
 {
     public IEnumerable<PlannedInput> Read => Base is null ? Inputs : Inputs.Prepend(Base);
 
-    /// <summary>Bytes that are taken while it is made: every input and the result in F32, masks and ranks of one bit and four bytes, and the bytes written.</summary>
-    public long PeakBytes => Info.Shape.Count * (sizeof(float) * (Read.Count() + 1) + (Method is null or Methods.Linear or Methods.Slerp or Methods.Passthrough ? 0 : Inputs.Count + sizeof(float))) + Info.Bytes;
+    /// <summary>
+    /// Bytes that are taken while it is made, in files apart: the bytes written and the result in F32, which files that are written part by part do without;
+    /// where the method must see all of its inputs at once, these in F32, too, and masks and ranks of one byte and four.
+    /// </summary>
+    public long PeakBytes => Info.Bytes + Info.Shape.Count * (sizeof(float) + (Method is IStreamedMethod or null && Rows is null ? 0 : sizeof(float) * (Read.Count() + 1) + Inputs.Count));
 }

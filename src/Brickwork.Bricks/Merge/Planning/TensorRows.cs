@@ -9,13 +9,21 @@ static class TensorRows
     const int ChunkValues = 1 << 16;
 
     /// <exception cref="CheckpointException">A value is no finite number.</exception>
-    public static float[] Read(in Tensor tensor, string name, string source, ThreadTeam team)
+    public static float[] Read(in Tensor tensor, string name, string source, ThreadTeam? team)
     {
         var values = new float[tensor.Shape.Count];
         var perChunk = Math.Max(1, ChunkValues / Math.Max(1, tensor.Columns));
-        team.Run((tensor.Rows + perChunk - 1) / perChunk, new Reading(tensor, name, source, values, perChunk));
+        var (job, chunks) = (new Reading(tensor, name, source, values, perChunk), (tensor.Rows + perChunk - 1) / perChunk);
+        if (team is not null)
+            team.Run(chunks, job);
+        else
+            for (var chunk = 0; chunk < chunks; chunk++)
+                job.Run(chunk);
         return values;
     }
+
+    public static CheckpointException NotFinite(string name, string source, float value, int row, int column) => new(
+        $"Tensor '{name}' in {source} holds {value} in row {row}, column {column}; expected finite numbers.", "The model is damaged: get the file again, or leave it out.");
 
     /// <exception cref="CheckpointException">A value cannot be stored in that type.</exception>
     public static Tensor Write(TensorInfo info, float[] values, ThreadTeam team, string source)
@@ -35,10 +43,8 @@ static class TensorRows
             {
                 var target = values.AsSpan(row * tensor.Columns, tensor.Columns);
                 Dequantizer.Run(tensor.Type, tensor.RowSpan(row, 1), target);
-                for (var column = 0; column < target.Length; column++)
-                    if (!float.IsFinite(target[column]))
-                        throw new CheckpointException($"Tensor '{name}' in {source} holds {target[column]} in row {row}, column {column}; expected finite numbers.",
-                            "The model is damaged: get the file again, or leave it out.");
+                if (ValueLimit.FirstNotFinite(target) is >= 0 and var column)
+                    throw NotFinite(name, source, target[column], row, column);
             }
         }
     }
