@@ -56,14 +56,14 @@ sealed record Linear(WeightMatrix Weight) : IPart
     static Linear? Below(IPart part) => part switch
     {
         Linear linear => linear,
-        OutputAdapter adapter => Below(adapter.Base),
+        OutputAdapter adapter => Below(adapter.Rest),
         _ => null,
     };
 
     static Tensor Finish(IPart part, Tensor input, Tensor output, ForwardContext context)
     {
         if (part is OutputAdapter adapter)
-            return adapter.Finish(input, Finish(adapter.Base, input, output, context), context);
+            return adapter.Finish(input, Finish(adapter.Rest, input, output, context), context);
         ((Linear)part).Finish(output, context);
         return output;
     }

@@ -3,6 +3,7 @@ using Brickwork.Models.Cache;
 using Brickwork.Models.Parts.Adapters;
 using Brickwork.Models.Running;
 using Brickwork.Tensors.Autograd;
+using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Storage;
 using Brickwork.Tensors.Weights;
 
@@ -40,6 +41,9 @@ public sealed partial class ForwardContext
     internal Arena Arena { get; }
 
     internal RowLayout Rows { get; } = new();
+
+    /// <summary>Memory for the low-rank changes of one projection; they are run before the next ones are listed.</summary>
+    internal List<LowRankTerm> LowRankTerms { get; } = [];
 
     /// <summary>The attention under way; one at a time.</summary>
     internal AttentionPlan Attention { get; }

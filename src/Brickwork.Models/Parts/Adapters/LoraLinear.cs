@@ -1,4 +1,5 @@
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts.Adapters;
 
@@ -21,9 +22,52 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
 
+    /// <summary>What is below this and other low-rank changes of the same projection.</summary>
+    public override IPart Rest => Base is LoraLinear other ? other.Rest : Base;
+
+    /// <summary>All low-rank changes of the projection at once where a few rows are under each; one after the other where there are many, or where a tape looks on.</summary>
+    public override Tensor Finish(Tensor input, Tensor output, ForwardContext context)
+    {
+        using var scope = context.Mark();
+        var terms = context.LowRankTerms;
+        if (context is { Tape: null, Rows.Lengths: null } && TryCollect(context, input.Rows, terms))
+        {
+            if (terms.Count > 0)
+                LowRankSums.Run(context.Compute, input, terms, output);
+            return output;
+        }
+        return base.Finish(input, Base is LoraLinear other ? other.Finish(input, output, context) : output, context);
+    }
+
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         var low = context.Scale(context.Multiply(input, Down), strength * Factor);           // [T, r]
         return context.AddTo(output, context.Multiply(low, Up));
+    }
+
+    /// <summary>Lists what the changes from the innermost to this one do with which rows; gives up where a change is under many rows.</summary>
+    bool TryCollect(ForwardContext context, int rows, List<LowRankTerm> terms)
+    {
+        if (Base is not LoraLinear other)
+            terms.Clear();
+        else if (!other.TryCollect(context, rows, terms))
+            return false;
+        if (context.StrengthOf(this) is { } shared)
+            return TryAdd(context, 0, rows, shared, terms);
+        var table = context.BrickRows;
+        for (var run = 0; run < table.Ids.Length; run++)
+            if (!TryAdd(context, table[run].First, table[run].Count, context.StrengthOf(this, table.Ids[run]), terms))
+                return false;
+        return true;
+    }
+
+    bool TryAdd(ForwardContext context, int first, int count, float strength, List<LowRankTerm> terms)
+    {
+        if (strength == 0 || count == 0)
+            return true;
+        if (count > LowRankSums.MostRows)
+            return false;
+        terms.Add(new LowRankTerm(first, Down, Up, strength * Factor, context.Take(count, Down.Rows)));
+        return true;
     }
 }

@@ -3,14 +3,17 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <summary>An adapter that changes what its base gives, and nothing else: projections that run together may still do so.</summary>
 abstract record OutputAdapter(string Brick, IPart Base) : Adapter(Brick, Base)
 {
-    public sealed override Tensor Forward(Tensor input, ForwardContext context) => Finish(input, Base.Forward(input, context), context);
+    /// <summary>What is below the adapters that <see cref="Finish"/> does together.</summary>
+    public virtual IPart Rest => Base;
 
-    /// <summary>Changes what the base gave for these inputs, in its place unless a tape needs what it was.</summary>
+    public sealed override Tensor Forward(Tensor input, ForwardContext context) => Finish(input, Rest.Forward(input, context), context);
+
+    /// <summary>Changes what <see cref="Rest"/> gave for these inputs, in its place unless a tape needs what it was.</summary>
     /// <param name="input">[T, in].</param>
     /// <param name="output">[T, out].</param>
     /// <param name="context">The pass.</param>
     /// <remarks>Rows under other strengths are runs of their own; the bits of a row depend on that row only.</remarks>
-    public Tensor Finish(Tensor input, Tensor output, ForwardContext context)
+    public virtual Tensor Finish(Tensor input, Tensor output, ForwardContext context)
     {
         if (context.StrengthOf(this) is { } strength)
             return Run(input, output, strength, context);

@@ -1,0 +1,84 @@
+using Brickwork.Kernels.Elementwise;
+using Brickwork.Kernels.MatMul;
+using Brickwork.Kernels.Threading;
+
+namespace Brickwork.Tensors.Operations;
+
+/// <summary>A low-rank change of some rows: s·B(A·x).</summary>
+/// <param name="First">The first row.</param>
+/// <param name="Down">A, [r, in].</param>
+/// <param name="Up">B, [out, r].</param>
+/// <param name="Factor">s.</param>
+/// <param name="Low">Memory for s·A·x, [rows, r].</param>
+readonly record struct LowRankTerm(int First, Tensor Down, Tensor Up, float Factor, Tensor Low);
+
+/// <summary>Adds low-rank changes to rows, each row under terms of its own: all of them in two steps, whatever their number and their ranks.</summary>
+/// <remarks>
+/// The products are those of <see cref="MatMul"/>, bit for bit, and a row takes its terms in order: it says the same alone and among others.
+/// Segmented gather products (SGMV) of Punica and S-LoRA are this for rows of a batch.
+/// </remarks>
+static class LowRankSums
+{
+    /// <summary>More rows of a term are better served by <see cref="MatMul"/>.</summary>
+    public const int MostRows = 5;
+
+    // Ranks of a chunk of the first step, and outputs of one of the second.
+    const int Ranks = 8;
+    const int Outputs = 16 * DotPanel.MostRows;
+
+    /// <summary>y[t] += Σ s·B(A·x[t]) over the terms of row t.</summary>
+    /// <param name="compute">Threads and kernel path.</param>
+    /// <param name="x">[T, in].</param>
+    /// <param name="terms">Each of at most <see cref="MostRows"/> rows.</param>
+    /// <param name="y">[T, out], changed.</param>
+    public static void Run(Compute compute, Tensor x, List<LowRankTerm> terms, Tensor y)
+    {
+        var panels = 0;
+        foreach (var term in terms)
+            panels += Panels(term);
+        compute.Team.Run(panels, new DownJob(compute.InstructionSet, x, terms));
+        compute.Team.Run((y.Columns + Outputs - 1) / Outputs, new UpJob(compute.InstructionSet, terms, y));
+    }
+
+    static int Panels(in LowRankTerm term) => (term.Down.Rows + Ranks - 1) / Ranks;
+
+    readonly struct DownJob(InstructionSet path, Tensor x, List<LowRankTerm> terms) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var index = 0;
+            for (; chunk >= Panels(terms[index]); index++)
+                chunk -= Panels(terms[index]);
+            var (first, down, _, factor, low) = terms[index];
+            var rank = chunk * Ranks;
+            var count = Math.Min(Ranks, down.Rows - rank);
+            DotPanel.Run(path, down.Type, down.RowSpan(rank, count), x.SliceRows(first, low.Rows).Floats, x.Columns, low.Floats[rank..], down.Rows);
+            if (factor != 1)
+                for (var row = 0; row < low.Rows; row++)
+                {
+                    var values = low.Row(row).Slice(rank, count);
+                    ElementwiseKernel.Scale(path, values, factor, values);
+                }
+        }
+    }
+
+    readonly struct UpJob(InstructionSet path, List<LowRankTerm> terms, Tensor y) : IParallelJob
+    {
+        public void Run(int chunk)
+        {
+            var column = chunk * Outputs;
+            var count = Math.Min(Outputs, y.Columns - column);
+            Span<float> change = stackalloc float[MostRows * Outputs];
+            foreach (var (first, _, up, _, low) in terms)
+            {
+                for (var panel = 0; panel < count; panel += DotPanel.MostRows)
+                    DotPanel.Run(path, up.Type, up.RowSpan(column + panel, Math.Min(DotPanel.MostRows, count - panel)), low.Floats, up.Columns, change[panel..], Outputs);
+                for (var row = 0; row < low.Rows; row++)
+                {
+                    var values = y.Row(first + row).Slice(column, count);
+                    ElementwiseKernel.Add(path, values, change.Slice(row * Outputs, count), values);
+                }
+            }
+        }
+    }
+}
