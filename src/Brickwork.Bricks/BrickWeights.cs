@@ -32,11 +32,11 @@ public static class BrickWeights
             ModelConverter.Convert(Merged(model, brick, strength), path, options);
     }
 
-    static MergedCheckpoint Merged(LanguageModel model, Brick brick, float strength)
+    static BrickCheckpoint Merged(LanguageModel model, Brick brick, float strength)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(brick);
-        return new MergedCheckpoint(model, brick, strength);
+        return new BrickCheckpoint(model, brick, strength);
     }
 
     static LoadOptions Options(LanguageModel model) => new()

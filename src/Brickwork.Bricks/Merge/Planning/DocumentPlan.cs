@@ -8,14 +8,17 @@ sealed class DocumentPlan : IDisposable
 {
     readonly Dictionary<string, MergeModel> _models;
 
-    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors) =>
-        (Document, _models, Vocabulary, Tensors) = (document, models, vocabulary, tensors);
+    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors, IPreparation? preparation) =>
+        (Document, _models, Vocabulary, Tensors, Preparation) = (document, models, vocabulary, tensors, preparation);
 
     public MergeDocument Document { get; }
 
     public Vocabulary? Vocabulary { get; }
 
     public IReadOnlyList<PlannedTensor> Tensors { get; }
+
+    /// <summary>What the method has to know of whole models; null = nothing.</summary>
+    public IPreparation? Preparation { get; }
 
     public IEnumerable<MergeModel> Models => _models.Values;
 
@@ -32,11 +35,12 @@ sealed class DocumentPlan : IDisposable
         try
         {
             foreach (var reference in document.Models)
-                models[reference] = new MergeModel(reference, models.Count, Open(reference, recipe, options));
+                models[reference] = new MergeModel(reference, models.Count, () => Open(reference, recipe, options));
             List<string> faults = [];
             var vocabulary = VocabularyOf(document, models, options, faults);
             var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors) : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+            var preparation = new PreparationPlan(document, models, options, recipe.Folder, faults).Find(vocabulary);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
         }
         catch
         {
@@ -48,6 +52,7 @@ sealed class DocumentPlan : IDisposable
 
     public void Dispose()
     {
+        Preparation?.Dispose();
         foreach (var model in _models.Values)
             model.Checkpoint.Dispose();
     }
@@ -77,9 +82,11 @@ sealed class DocumentPlan : IDisposable
         if (rule.Source == "base" && origin is null)
             faults.Add("the tokenizer's source is 'base', but there is no 'base_model'.");
         var speaker = rule.Source is "union" or "base" ? origin ?? models[document.Slices[0].Inputs[0].Model] : models[rule.Source];
-        if (rule.PadToMultipleOf == 1 && merged.TrueForAll(model => Same(model, speaker)))
+        if (rule is { PadToMultipleOf: 1, Tokens.Count: 0 } && merged.TrueForAll(model => Same(model, speaker)))
             return null;
-        return Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule.PadToMultipleOf);
+        var vocabulary = Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule);
+        faults.AddRange(vocabulary.Faults());
+        return vocabulary;
     }
 
     static bool Same(MergeModel model, MergeModel other) => model.Tokens is null ? other.Tokens is null : other.Tokens is not null && model.Tokens.AsSpan().SequenceEqual(other.Tokens);

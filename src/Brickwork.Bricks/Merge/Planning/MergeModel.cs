@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Weights;
 using Brickwork.Models.HuggingFace;
 using Brickwork.Models.Loading;
 
@@ -9,9 +10,15 @@ sealed class MergeModel
     readonly Dictionary<string, TensorInfo> _tensors;
     readonly Dictionary<string, string[]> _otherNames;
 
-    public MergeModel(string reference, int index, Checkpoint checkpoint)
+    readonly Func<Checkpoint> _open;
+
+    /// <param name="reference">As the recipe names it.</param>
+    /// <param name="index">Its number in the recipe.</param>
+    /// <param name="open">Opens it.</param>
+    public MergeModel(string reference, int index, Func<Checkpoint> open)
     {
-        (Reference, Index, Checkpoint) = (reference, index, checkpoint);
+        (Reference, Index, _open) = (reference, index, open);
+        var checkpoint = Checkpoint = open();
         Architecture = checkpoint.Metadata.Text("general.architecture");
         Layers = checkpoint.Metadata.Int($"{Architecture}.block_count");
         Tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
@@ -47,11 +54,35 @@ sealed class MergeModel
         return place.Layer is { } own ? names.Select(other => Moved(other, own, layer)) : names;
     }
 
-    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name.</summary>
+    /// <summary>Opens the model once more, for somebody who closes it.</summary>
+    public Checkpoint Reopen() => _open();
+
+    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
     public static Checkpoint Open(string reference, string folder)
     {
-        var beside = Path.Combine(folder, reference);
-        return CheckpointLocator.Open(File.Exists(beside) || Directory.Exists(beside) ? beside : reference, new LoadOptions());
+        if (Place(reference, folder) is { } place)
+            return CheckpointLocator.Open(place, new LoadOptions());
+        return reference.Split('+', 2) is [var model, var brick] ? WithBrick(model, brick, folder) : CheckpointLocator.Open(reference, new LoadOptions());
+    }
+
+    static string? Place(string reference, string folder) =>
+        Path.Combine(folder, reference) is var beside && Exists(beside) ? beside : Exists(reference) ? reference : null;
+
+    static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+
+    static BrickCheckpoint WithBrick(string reference, string brick, string folder)
+    {
+        var model = LanguageModel.From(Open(reference, folder));
+        try
+        {
+            return new BrickCheckpoint(model, Brick.Open(Place(brick, folder) ?? throw new RecipeException($"The brick {brick} of '{reference}+{brick}' does not exist.",
+                "Name a .brick file, an adapter in GGUF, or a PEFT folder; paths begin in the folder of the recipe."), model), 1, owned: model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     static string Moved(string name, int from, int to) => name.Replace($".{from}.", $".{to}.", StringComparison.Ordinal);

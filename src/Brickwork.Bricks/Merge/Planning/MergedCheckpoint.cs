@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Weights;
 using Brickwork.Formats;
 using Brickwork.Kernels.Threading;
 
@@ -90,13 +91,19 @@ sealed class MergedCheckpoint : Checkpoint
         Name = planned.Info.Name,
         Shape = planned.Info.Shape,
         Origin = planned.Base is { } origin ? Load(planned, origin) : null,
-        Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Load(planned, input), input.Parameters))],
+        Sources = [.. planned.Inputs.Select(input => Prepared(planned, input))],
         Shared = planned.Shared,
         Dialect = _options.Dialect,
         Strict = _options.StrictCompatibility,
         Seed = _seed,
         Team = _team,
     };
+
+    MergeSource Prepared(PlannedTensor planned, PlannedInput input)
+    {
+        var source = new MergeSource(input.Model.Index, Load(planned, input), input.Parameters);
+        return _plan.Preparation?.Prepare(planned, input, source) ?? source;
+    }
 
     // The result may outlive the files.
     static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
@@ -120,7 +127,7 @@ sealed class MergedCheckpoint : Checkpoint
                 case HuggingFaceCheckpoint folder:
                     folder.Forget(input.Tensor.Name);
                     break;
-                case MergedCheckpoint or MemoryCheckpoint:
+                case MergedCheckpoint or MemoryCheckpoint or BrickCheckpoint:
                     break;
                 case var files:
                     files.Open(input.Tensor.Name).ReleasePages();
