@@ -48,7 +48,7 @@ public sealed class BrickMergePlan
                 {
                     Name = target,
                     Shape = new Shape(sources[0].Changes[0].Up.Rows, sources[0].Changes[0].Down.Columns),
-                    Sources = [.. sources.Select(source => new MergeSource(source.Brick, [.. source.Changes[0].Product().Values.Select(value => (float)value)], source.Parameters))],
+                    Sources = [.. sources.Select(source => new MergeSource(source.Brick, (float[])[.. source.Changes[0].Product().Values.Select(value => (float)value)], source.Parameters))],
                 }));
         return conflicts;
     }

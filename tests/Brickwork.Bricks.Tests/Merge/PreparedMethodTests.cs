@@ -119,7 +119,7 @@ public sealed class PreparedMethodTests : IDisposable
             Name = "t", Shape = new Shape(gradient.Length), Shared = shared,
             Sources =
             [
-                new MergeSource(0, [.. Enumerable.Repeat(2f, gradient.Length)], weight) { Importance = squares },
+                new MergeSource(0, (float[])[.. Enumerable.Repeat(2f, gradient.Length)], weight) { Importance = squares },
                 new MergeSource(1, new float[gradient.Length], weight) { Importance = [.. Enumerable.Repeat(1f, gradient.Length)] },
             ],
         }, result);

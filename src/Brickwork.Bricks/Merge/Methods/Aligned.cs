@@ -6,7 +6,7 @@ namespace Brickwork.Bricks.Merge.Methods;
 /// <summary>The weighted mean of inputs whose neurons and heads were renumbered like those of the first (git re-basin, Ainsworth et al. 2023).</summary>
 sealed class GitRebasin : IMergeMethod
 {
-    readonly Linear _mean = new();
+    readonly IMergeMethod _mean = new Linear();
 
     public string Name => "git_rebasin";
 

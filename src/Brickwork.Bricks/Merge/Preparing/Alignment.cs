@@ -43,7 +43,7 @@ abstract class Alignment(PreparationInputs inputs) : IPreparation
         if (size % aligned.Members.Length != 0)
             throw new CheckpointException($"Tensor '{input.Tensor.Name}' in {input.Model.Reference} is {input.Tensor.Shape}, which is no multiple of {aligned.Members.Length} {axis.Axis.ToString().ToLowerInvariant()}.", "Leave this model out.");
         var mixing = size == aligned.Members.Length ? aligned : aligned.Widened(size / aligned.Members.Length);
-        return source with { Values = axis.IsColumns ? mixing.OfColumns(source.Values, columns) : mixing.OfRows(source.Values, columns) };
+        return new MergeSource(source.Model, axis.IsColumns ? mixing.OfColumns(source.Values, columns) : mixing.OfRows(source.Values, columns), source.Parameters);
     }
 
     public void Dispose() => _alone.Dispose();
