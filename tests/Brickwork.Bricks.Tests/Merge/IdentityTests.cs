@@ -99,7 +99,7 @@ public sealed class IdentityTests : IDisposable
         foreach (var parameter in known.Shared.Concat(known.PerSource).Where(parameter => parameter.Default is null))
             parameters.Add(parameter.Name == "weight" ? FormattableString.Invariant($"weight: {1.0 / count}") : $"{parameter.Name}: 0.5");
         if (known.NeedsTexts)
-            parameters.Add("texts: text.txt");
+            parameters.Add("data: text.txt");
         // The same model under two names is two inputs.
         string[] names = [$"{model}.gguf", $"./{(model == "whole" ? origin : model)}.gguf"];
         var needsBase = known.Base == BaseUse.Required;

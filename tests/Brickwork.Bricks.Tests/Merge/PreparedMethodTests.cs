@@ -47,7 +47,7 @@ public sealed class PreparedMethodTests : IDisposable
     {
         PicoModel.Save(Renumbered(heads: false), _folder.File("renumbered.gguf"));
 
-        using var merged = LanguageModel.From(Merge("merge_method: zipit\nparameters: {texts: text.txt, beta: 0}\nmodels: [a.gguf, renumbered.gguf]"), new LoadOptions { Precision = Precision.Exact });
+        using var merged = LanguageModel.From(Merge("merge_method: zipit\nparameters: {data: text.txt, beta: 0}\nmodels: [a.gguf, renumbered.gguf]"), new LoadOptions { Precision = Precision.Exact });
         using var original = LanguageModel.Load(_folder.File("a.gguf"), new LoadOptions { Precision = Precision.Exact });
 
         ((ReadOnlySpan<float>)MergedWeightsTests.Logits(merged)).ShouldBeClose(MergedWeightsTests.Logits(original), new Tolerance(1e-4, 1e-4, "sums in another order"));
@@ -82,7 +82,7 @@ public sealed class PreparedMethodTests : IDisposable
     public void Fisher_takes_what_one_text_alone_depends_on_from_its_model()
     {
         _folder.Write("other.txt", "zzzz zzzz zzzz zzzz zzzz.");
-        using var merged = Merge("merge_method: fisher\nparameters: {floor: 0}\nmodels: [{model: a.gguf, parameters: {texts: text.txt}}, {model: b.gguf, parameters: {texts: other.txt}}]");
+        using var merged = Merge("merge_method: fisher\nparameters: {floor: 0}\nmodels: [{model: a.gguf, parameters: {data: text.txt}}, {model: b.gguf, parameters: {data: other.txt}}]");
         using var a = CheckpointFile.Open(_folder.File("a.gguf"));
         using var b = CheckpointFile.Open(_folder.File("b.gguf"));
         using var model = LanguageModel.Load(_folder.File("a.gguf"));
@@ -156,7 +156,7 @@ public sealed class PreparedMethodTests : IDisposable
     [InlineData("fisher"), InlineData("regmean"), InlineData("zipit"), InlineData("git_rebasin")]
     public void A_model_merged_with_itself_stays_what_it_is(string method)
     {
-        var texts = method == "git_rebasin" ? "" : "\nparameters: {texts: text.txt}";
+        var texts = method == "git_rebasin" ? "" : "\nparameters: {data: text.txt}";
         var merged = Merge($"merge_method: {method}\nmodels: [a.gguf, a.gguf]{texts}");
         // Neurons that are joined within a model come out in another order or shared; what it says is what counts.
         using var model = LanguageModel.From(merged, new LoadOptions { Precision = Precision.Exact });
@@ -167,8 +167,8 @@ public sealed class PreparedMethodTests : IDisposable
 
     [Theory]
     [InlineData("merge_method: fisher\nmodels: [a.gguf, b.gguf]", "--data")]
-    [InlineData("merge_method: regmean\nparameters: {texts: none.txt}\nmodels: [a.gguf, b.gguf]", "none.txt")]
-    [InlineData("merge_method: linear\nparameters: {weight: 1, texts: text.txt}\nmodels: [a.gguf, b.gguf]", "'texts'")]
+    [InlineData("merge_method: regmean\nparameters: {data: none.txt}\nmodels: [a.gguf, b.gguf]", "none.txt")]
+    [InlineData("merge_method: linear\nparameters: {weight: 1, data: text.txt}\nmodels: [a.gguf, b.gguf]", "'data'")]
     [InlineData("merge_method: git_rebasin\nmodels: [a.gguf]", "at least 2")]
     [InlineData("merge_method: git_rebasin\nmodels: [mixture.gguf, mixture.gguf]", "ffn_gate_inp")]
     public void What_cannot_be_looked_at_is_refused_before_anything_is_merged(string recipe, string word)
@@ -183,7 +183,7 @@ public sealed class PreparedMethodTests : IDisposable
     {
         const string Recipe = "merge_method: fisher\nmodels: [a.gguf, b.gguf]";
         using var given = MergeRecipe.Parse(Recipe, _folder.File("recipe.yml")).Plan(new MergeOptions { Texts = _folder.File("text.txt") }).Merged();
-        using var written = Merge(Recipe + "\nparameters: {texts: text.txt}");
+        using var written = Merge(Recipe + "\nparameters: {data: text.txt}");
 
         foreach (var tensor in given.Tensors)
             given.Open(tensor.Name).Floats.ToArray().ShouldBe(written.Open(tensor.Name).Floats.ToArray(), tensor.Name);

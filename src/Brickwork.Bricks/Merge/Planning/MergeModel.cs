@@ -1,5 +1,6 @@
 using Brickwork.Bricks.Weights;
 using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Transforms;
 using Brickwork.Models.Loading;
 
 namespace Brickwork.Bricks.Merge.Planning;
@@ -9,6 +10,7 @@ sealed class MergeModel
 {
     readonly Dictionary<string, TensorInfo> _tensors;
     readonly Dictionary<string, string[]> _otherNames;
+    readonly HashSet<string> _lessOne = new(StringComparer.Ordinal);
 
     readonly Func<Checkpoint> _open;
 
@@ -54,6 +56,9 @@ sealed class MergeModel
         return place.Layer is { } own ? names.Select(other => Moved(other, own, layer)) : names;
     }
 
+    /// <summary>Whether the family's own form of a tensor is its distance from 1, as Gemma's gains are; merges are of that form.</summary>
+    public bool IsLessOne(string name) => _lessOne.Contains(name);
+
     /// <summary>Opens the model once more, for somebody who closes it.</summary>
     public Checkpoint Reopen() => _open();
 
@@ -96,7 +101,11 @@ sealed class MergeModel
             var model = new CanonicalModel(Architecture, Checkpoint.Metadata, Checkpoint);
             foreach (var instance in HuggingFaceMaps.Find(model).Tensors.SelectMany(rule => rule.Instances(model)))
                 foreach (var canonical in instance.Canonical)
+                {
                     names.TryAdd(canonical, [.. instance.Names]);
+                    if (instance.Rule.Transform is PlusOne)
+                        _lessOne.Add(canonical);
+                }
         }
         catch (UnsupportedModelException)
         {

@@ -50,7 +50,7 @@ sealed class MergedCheckpoint : Checkpoint
     }
 
     internal override ITensorStream? Stream(string name) =>
-        _tensors.TryGetValue(name, out var planned) && planned.Method is IStreamedMethod method ? Stream(planned, method) : null;
+        _tensors.TryGetValue(name, out var planned) && planned is { IsLessOne: false, Method: IStreamedMethod method } ? Stream(planned, method) : null;
 
     protected override void Dispose(bool disposing)
     {
@@ -76,6 +76,8 @@ sealed class MergedCheckpoint : Checkpoint
             tensors.Sources[0].Values.CopyTo(result, 0);
         else
             method.Run(tensors, result);
+        if (planned.IsLessOne)
+            Shift(result, 1);
         return TensorRows.Write(info, result, _team, Source);
     }
 
@@ -116,7 +118,18 @@ sealed class MergedCheckpoint : Checkpoint
         return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor).Whole, columns);
     }
 
-    TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+    TensorValues Load(MergeModel model, TensorInfo tensor)
+    {
+        var values = TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+        return model.IsLessOne(tensor.Name) ? Shift(values.Whole, -1) : values;
+    }
+
+    static float[] Shift(float[] values, float by)
+    {
+        foreach (ref var value in values.AsSpan())
+            value += by;
+        return values;
+    }
 
     /// <summary>What was read will not be needed again.</summary>
     static void Release(PlannedTensor planned)

@@ -14,7 +14,7 @@ sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string,
         var before = faults.Count;
         var merged = document.Slices.SelectMany(slice => slice.Inputs).DistinctBy(input => input.Model).ToList();
         if (!_method.NeedsTexts && (document.Texts is not null || merged.Any(input => input.Texts is not null)))
-            faults.Add($"'texts' is not read by {_method.Name}.");
+            faults.Add($"'data' is not read by {_method.Name}.");
         var texts = new Dictionary<MergeModel, string>();
         if (_method.NeedsTexts)
             foreach (var input in merged)
@@ -31,7 +31,7 @@ sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string,
     {
         if ((input.Texts ?? document.Texts ?? options.Texts) is not { } path)
         {
-            faults.Add($"{_method.Name} runs {input.Model} over a text, and none is given: parameters: {{texts: FILE}}, or --data FILE.");
+            faults.Add($"{_method.Name} runs {input.Model} over a text, and none is given: parameters: {{data: FILE}}, or --data FILE.");
             return null;
         }
         if (Path.Combine(folder, path) is var beside && (File.Exists(beside) || Directory.Exists(beside)))

@@ -10,7 +10,7 @@ static class SettingReader
     const string Key = "parameters";
     const string All = "*";
 
-    const string Texts = "texts";
+    const string Texts = "data";
 
     /// <summary>Settings of which one may be a path: the texts that models are run over.</summary>
     public static IReadOnlyDictionary<string, MergeSetting> Read(YamlMap map, out string? texts)
