@@ -24,7 +24,7 @@ public sealed class Brick
     public BrickKind Kind => Manifest.Kind;
 
     /// <summary>How many values were, or can be, trained.</summary>
-    public long Parameters => Tensors.Where(entry => !entry.Key.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal)).Sum(entry => entry.Value.Shape.Count);
+    public long Parameters => Tensors.Where(entry => BrickTensors.IsTrained(entry.Key)).Sum(entry => entry.Value.Shape.Count);
 
     /// <summary>Bytes of its tensors.</summary>
     public long Bytes => Tensors.Values.Sum(tensor => tensor.Bytes);
@@ -99,7 +99,7 @@ public sealed class Brick
     {
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, tensor) in Tensors)
-            tensors.Add(name, tensor.Type == type || tensor.Shape.Count == 1 ? tensor : Narrowed(tensor.ToFloats(), type));
+            tensors.Add(name, tensor.Type == type || tensor.Type == DType.I8 || tensor.Shape.Count == 1 ? tensor : Narrowed(tensor.ToFloats(), type));
         return new Brick(Manifest, tensors);
     }
 

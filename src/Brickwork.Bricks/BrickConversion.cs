@@ -27,6 +27,8 @@ public static class BrickConversion
 
     static double Difference(Brick brick, Brick other, string name)
     {
+        if (name.EndsWith(BrickTensors.DeltaSigns, StringComparison.Ordinal))
+            return brick.Open(name).RowSpan(0, brick.Open(name).Rows).SequenceEqual(other.Open(name).RowSpan(0, other.Open(name).Rows)) ? 0 : 2;
         if (!name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
             return Largest(brick.Open(name).ToFloats(), other.Open(name).ToFloats());
         var target = name[..^BrickTensors.LoraUp.Length];

@@ -124,7 +124,8 @@ public sealed record TrainingPlan
             Name = brick.Id,
             Brick = brick,
             Optimizer = new AdamWOptions { WeightDecay = 0 },
-            Schedule = new CosineSchedule { Rate = brick is NewIa3 or NewBitFit ? 1e-2f : 2e-3f, WarmUpSteps = 10 },
+            Objective = brick is NewBitDelta delta ? new DistillationObjective { Teacher = delta.Tuned, TextShare = 0 } : new CrossEntropyObjective(),
+            Schedule = new CosineSchedule { Rate = brick is NewLora or NewBottleneck ? 2e-3f : 1e-2f, WarmUpSteps = 10 },
         };
     }
 

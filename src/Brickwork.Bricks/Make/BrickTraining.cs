@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Make;
 using Brickwork.Models.Parts.Adapters;
 
 namespace Brickwork;
@@ -13,7 +14,7 @@ public static class BrickTraining
         /// <exception cref="UnsupportedModelException">A part of the model or of the brick records no gradients.</exception>
         public TrainableModel TrainBrick(Brick brick, TrainableOptions? options = null) => TrainableModel.OfBricks(model.Plug(brick), options ?? new TrainableOptions());
 
-        /// <summary>A brick as it stands in the model now, with every value that training changed.</summary>
+        /// <summary>A brick as it stands in the model now, with every value that training changed. PiSSA becomes a LoRA of twice its rank, which needs no other weights.</summary>
         /// <param name="brick">The brick that was plugged.</param>
         /// <exception cref="RecipeException">It is not plugged in.</exception>
         public Brick TakeBrick(Brick brick)
@@ -25,7 +26,7 @@ public static class BrickTraining
             var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
             foreach (var (name, tensor) in brick.Tensors)
                 tensors.Add(name, weights.TryGetValue(name, out var now) ? Tensor.From(now.Floats, tensor.Shape.Dimensions) : tensor);
-            return new Brick(brick.Manifest, tensors);
+            return brick.Kind == BrickKind.Pissa ? PissaConversion.ToLora(brick.Manifest, tensors) : new Brick(brick.Manifest, tensors);
         }
     }
 }

@@ -8,10 +8,20 @@ static class FirstValues
 
     public static Action<Tensor> Constant(float value) => tensor => tensor.Floats.Fill(value);
 
+    /// <summary>Normally distributed about 0.</summary>
+    public static Action<Tensor> Normal(ulong seed, string name, double deviation) => tensor =>
+    {
+        var random = Numbers(seed, name);
+        foreach (ref var value in tensor.Floats)
+            value = (float)(random.NextGaussian() * deviation);
+    };
+
+    // FNV-1a, so that each tensor has a row of numbers of its own.
+    static SeededRandom Numbers(ulong seed, string name) => new((long)name.Aggregate(seed ^ 0xcbf29ce484222325, (hash, letter) => unchecked((hash ^ letter) * 0x100000001b3)));
+
     static void Uniform(Tensor tensor, ulong seed, string name, double bound)
     {
-        // FNV-1a, so that each tensor has a row of numbers of its own.
-        var random = new SeededRandom((long)name.Aggregate(seed ^ 0xcbf29ce484222325, (hash, letter) => unchecked((hash ^ letter) * 0x100000001b3)));
+        var random = Numbers(seed, name);
         foreach (ref var value in tensor.Floats)
             value = (float)((2 * random.NextDouble() - 1) * bound);
     }

@@ -36,7 +36,7 @@ public abstract record NewBrick
         {
             Id = Id,
             Kind = Kind,
-            Granularity = Kind is BrickKind.Bottleneck ? "layer" : "matrix",
+            Granularity = Kind switch { BrickKind.Bottleneck or BrickKind.Prefix => "layer", BrickKind.Prompt => "model", _ => "matrix" },
             Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
             Parent = model.Fingerprint,
             Log = [string.Create(CultureInfo.InvariantCulture, $"new {string.Join(", ", Settings.Select(setting => $"{setting.Name} {setting.Value}"))}")],
@@ -49,7 +49,7 @@ public abstract record NewBrick
     {
         ArgumentNullException.ThrowIfNull(model);
         Check();
-        return List(model).Where(made => !made.Name.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal)).Sum(made => made.Shape.Count);
+        return List(model).Where(made => BrickTensors.IsTrained(made.Name)).Sum(made => made.Shape.Count);
     }
 
     /// <summary>Everything that decides what it is when it begins.</summary>
@@ -64,6 +64,9 @@ public abstract record NewBrick
 
     /// <summary>Every tensor, without making it.</summary>
     internal abstract IEnumerable<NewTensor> List(LanguageModel model);
+
+    /// <summary>Tokens that it puts before every text.</summary>
+    internal virtual int VirtualTokens => 0;
 
     /// <summary>The projections that are meant.</summary>
     internal IEnumerable<(string Name, Projection Projection)> Projections(LanguageModel model)
@@ -93,11 +96,12 @@ public abstract record NewBrick
 /// <param name="Name">Its name in the brick.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Fill">Sets its values; it is zero before.</param>
-sealed record NewTensor(string Name, Shape Shape, Action<Tensor>? Fill = null)
+/// <param name="Type">How it is stored.</param>
+sealed record NewTensor(string Name, Shape Shape, Action<Tensor>? Fill = null, DType Type = DType.F32)
 {
     public Tensor Make()
     {
-        var tensor = Tensor.Zeros(DType.F32, Shape);
+        var tensor = Tensor.Zeros(Type, Shape);
         Fill?.Invoke(tensor);
         return tensor;
     }

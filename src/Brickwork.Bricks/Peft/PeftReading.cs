@@ -17,9 +17,7 @@ sealed class PeftReading
     public static Brick Read(PeftFolder folder, LanguageModel model)
     {
         var reading = new PeftReading(folder, model);
-        foreach (var tensor in folder.Tensors)
-            reading.Take(tensor);
-        reading.Check();
+        reading.TakeAll(model);
         return new Brick(new BrickManifest
         {
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
@@ -33,9 +31,24 @@ sealed class PeftReading
     BrickKind Kind => _folder.Config.Type switch
     {
         "IA3" => BrickKind.Ia3,
+        PeftFolder.Prompt => BrickKind.Prompt,
+        PeftFolder.Prefix => BrickKind.Prefix,
         _ when _folder.Config.IsDora => BrickKind.Dora,
         _ => BrickKind.Lora,
     };
+
+    void TakeAll(LanguageModel model)
+    {
+        if (Kind is BrickKind.Prompt or BrickKind.Prefix)
+        {
+            foreach (var (name, tensor) in new PeftVirtual(model).Read(_folder))
+                _tensors.Add(name, tensor);
+            return;
+        }
+        foreach (var tensor in _folder.Tensors)
+            Take(tensor);
+        Check();
+    }
 
     void Take(PeftTensor tensor)
     {
@@ -67,7 +80,7 @@ sealed class PeftReading
                 AddOutputs(tensor, BrickTensors.Whole, tensor.Values);
                 break;
             default:
-                throw new InvalidOperationException($"{tensor.Role} of '{tensor.Module}' has no place in a brick.");
+                throw new CheckpointException($"{_folder.Path} is of the type {_folder.Config.Type} and holds {tensor.Role} of '{tensor.Module}', which belongs to another type.", "Save the adapter again.");
         }
     }
 

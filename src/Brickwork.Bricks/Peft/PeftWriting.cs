@@ -21,8 +21,15 @@ sealed class PeftWriting
     /// <exception cref="UnsupportedModelException">PEFT has no form for it.</exception>
     public static void Write(string path, Brick brick, LanguageModel model, SaveOptions? options)
     {
-        if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora or BrickKind.Ia3))
-            throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}; folders of PEFT are written for LoRA, DoRA and (IA)³.", "Keep it as a .brick file.");
+        if (brick.Kind is BrickKind.Prompt or BrickKind.Prefix)
+        {
+            var form = new PeftVirtual(model);
+            var rows = form.Write(brick);
+            PeftFolder.Write(path, json => form.Configure(json, brick.Kind, rows.Rows), [new PeftTensor("", PeftRole.Prompt, rows)], options);
+            return;
+        }
+        if (brick.Kind is not (BrickKind.Lora or BrickKind.QLora or BrickKind.Dora or BrickKind.Ia3))
+            throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}; folders of PEFT are written for LoRA, DoRA, (IA)³, prompts and prefixes.", "Keep it as a .brick file.");
         var writing = new PeftWriting(brick, model);
         foreach (var (name, tensor) in brick.Tensors)
             writing.Take(name, tensor);

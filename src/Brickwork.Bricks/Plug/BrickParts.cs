@@ -32,6 +32,10 @@ sealed class BrickParts(Brick brick, LanguageModel model)
             parts.AddRange(new LowRankParts(brick, _index).Plan(target));
         if (roles.Contains(BrickTensors.OutputFactors) || roles.Contains(BrickTensors.InputFactors) || roles.Contains(BrickTensors.Shift))
             parts.AddRange(new VectorParts(brick, _index).Plan(target, roles));
+        if (roles.Contains(BrickTensors.DeltaSigns))
+            parts.AddRange(new DeltaParts(brick, _index).Plan(target));
+        if (roles.Contains(BrickTensors.Prompt) || roles.Contains(BrickTensors.PrefixKeys))
+            parts.AddRange(new VirtualParts(brick, _index).Plan(target, roles));
         if (roles.Contains(BrickTensors.BottleneckUp) || roles.Contains(BrickTensors.Direction))
             parts.Add(new LayerParts(brick, _index).Plan(target, roles));
         return parts.Count > 0 ? parts : throw new UnsupportedModelException(

@@ -1,6 +1,8 @@
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Kernels.Blocks;
 using Brickwork.Models.Parts;
 using Brickwork.Models.Parts.Adapters;
+using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Bricks.Plug;
 
@@ -19,7 +21,9 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
         var rows = projections.Count == 1 ? projections[0].Rows : projections.Sum(projection => projection.Rows);
         if (up.Rows != rows)
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"{rows} outputs of {up.Columns} values each");
-        return projections.Select(projection => Plan(target, projection, projections.Count > 1, down, up, factor));
+        return projections.SelectMany(projection => brick.Kind == BrickKind.QLora
+            ? (PlannedPart[])[Quantized(projection), Plan(target, projection, projections.Count > 1, down, up, factor)]
+            : [Plan(target, projection, projections.Count > 1, down, up, factor)]);
     }
 
     PlannedPart Plan(string target, Projection projection, bool isSlice, Tensor down, Tensor up, float factor)
@@ -39,8 +43,19 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
                 Down = BrickReader.Rows(down, stack * rank, rank),
                 Up = BrickReader.Rows(up, first, projection.Rows),
                 Factor = factor,
+                Start = brick.Tensors.ContainsKey(target + BrickTensors.StartUp)
+                    ? (brick.Matrix(target + BrickTensors.StartDown, rank, projection.Inputs), brick.Matrix(target + BrickTensors.StartUp, projection.Rows, rank)) : null,
             });
     }
+
+    /// <summary>The projection with its weights in 4 bits.</summary>
+    PlannedPart Quantized(Projection projection) => new(projection.Slot, part =>
+    {
+        var linear = Plain(part, projection.Slot);
+        var stored = linear.Weight.Stored;
+        var weight = new Nf4Matrix(stored.Rows, stored.Columns, (row, values) => Dequantizer.Run(stored.Type, stored.RowSpan(row, 1), values));
+        return new ReplacedPart(brick.Id, part, new CodedLinear(weight) { Bias = linear.Bias, Scale = linear.Scale });
+    });
 
     PlannedPart Dora(string name, string target, Projection projection, int first, Tensor down, Tensor up, float factor)
     {
@@ -59,7 +74,7 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
     }
 
     Linear Plain(IPart part, SlotPath slot) => part as Linear ?? throw new UnsupportedModelException(
-        $"Brick '{brick.Id}' is DoRA, which works on the weights themselves, but another brick stands in slot '{slot}'.", "Plug the DoRA brick first, the other one after it.");
+        $"Brick '{brick.Id}' is {brick.Kind}, which works on the weights themselves, but another brick stands in slot '{slot}'.", "Plug this brick first, the other one after it.");
 
     PlannedPart Embedding(string target, Tensor down, Tensor up, float factor)
     {

@@ -23,4 +23,19 @@ public enum BrickKind
 
     /// <summary>Whole tensors in place of the model's own.</summary>
     Whole,
+
+    /// <summary>Low-rank changes that begin with the weights' own leading directions (Meng et al. 2024), while they are trained; then they are <see cref="Lora"/>.</summary>
+    Pissa,
+
+    /// <summary>Low-rank changes of projections whose own weights are kept in 4 bits (Dettmers et al. 2023).</summary>
+    QLora,
+
+    /// <summary>The signs of what a fine-tuning changed, and a size for each matrix (Liu et al. 2024).</summary>
+    BitDelta,
+
+    /// <summary>Trained rows before those of a text (Lester et al. 2021).</summary>
+    Prompt,
+
+    /// <summary>Trained keys and values before those of a text, in every layer (Li &amp; Liang 2021).</summary>
+    Prefix,
 }

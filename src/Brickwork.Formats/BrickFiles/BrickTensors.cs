@@ -12,6 +12,27 @@ static class BrickTensors
     /// <summary>s of LoRA, one value; absent = 1.</summary>
     public const string LoraFactor = ".lora_factor";
 
+    /// <summary>What A was when PiSSA began, [r, in].</summary>
+    public const string StartDown = ".lora_start_a";
+
+    /// <summary>What B was when PiSSA began, [out, r].</summary>
+    public const string StartUp = ".lora_start_b";
+
+    /// <summary>The signs of BitDelta, [out, in / 8] I8: one bit each, the lowest first, 1 = +1.</summary>
+    public const string DeltaSigns = ".delta_signs";
+
+    /// <summary>α of BitDelta, one value.</summary>
+    public const string DeltaFactor = ".delta_factor";
+
+    /// <summary>Rows before those of a text, [n, D].</summary>
+    public const string Prompt = ".prompt";
+
+    /// <summary>Keys before those of a text, not turned by position yet, [n, G·K].</summary>
+    public const string PrefixKeys = ".prefix_keys";
+
+    /// <summary>Values before those of a text, [n, G·U].</summary>
+    public const string PrefixValues = ".prefix_values";
+
     /// <summary>m of DoRA, [out].</summary>
     public const string Magnitude = ".dora_magnitude";
 
@@ -43,8 +64,11 @@ static class BrickTensors
     static readonly string[] Suffixes =
     [
         LoraDown, LoraUp, LoraFactor, Magnitude, OutputFactors, InputFactors, Shift, BottleneckDownBias, BottleneckUpBias, BottleneckDown, BottleneckUp,
-        Whole,
+        Whole, StartDown, StartUp, DeltaSigns, DeltaFactor, Prompt, PrefixKeys, PrefixValues,
     ];
+
+    /// <summary>Whether a tensor is, or was, trained: settings and beginnings are not.</summary>
+    public static bool IsTrained(string name) => Split(name) is (_, not (LoraFactor or StartDown or StartUp or DeltaSigns));
 
     /// <summary>What a tensor of a brick is for: the model's tensor or slot it changes, and its role there; null = unknown.</summary>
     public static (string Target, string Role)? Split(string name)

@@ -43,7 +43,7 @@ static class GgufAdapter
         var metadata = new Metadata(path);
         var tensors = brick.Manifest.Kind switch
         {
-            BrickKind.Lora => DescribeLora(brick, architecture, metadata),
+            BrickKind.Lora or BrickKind.QLora => DescribeLora(brick, architecture, metadata),
             BrickKind.ControlVector => DescribeVector(brick, architecture, layers, metadata),
             _ => throw new UnsupportedModelException($"Brick '{brick.Manifest.Id}' is of the kind {brick.Manifest.Kind}; GGUF has LoRA and control vectors only.", "Keep it as a .brick file."),
         };

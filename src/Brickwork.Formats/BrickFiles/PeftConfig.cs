@@ -13,7 +13,8 @@ sealed record PeftConfig
         "auto_mapping", "base_model_name_or_path", "revision", "task_type", "inference_mode", "peft_version", "target_modules", "exclude_modules",
         "modules_to_save", "feedforward_modules", "init_lora_weights", "init_ia3_weights", "lora_dropout", "layers_to_transform", "layers_pattern",
         "loftq_config", "eva_config", "corda_config", "runtime_config", "ephemeral_gpu_offload", "megatron_core", "fan_in_fan_out", "target_parameters",
-        "ensure_weight_tying", "lora_ga_config",
+        "ensure_weight_tying", "lora_ga_config", "num_virtual_tokens", "token_dim", "num_attention_heads", "num_layers", "prompt_tuning_init", "prompt_tuning_init_text",
+        "tokenizer_name_or_path", "encoder_hidden_size", "prefix_projection",
     ]);
 
     /// <summary>The exact <c>peft_type</c>.</summary>
@@ -81,6 +82,7 @@ sealed record PeftConfig
             config with { FeedForwardModules = [.. entry.Value.EnumerateArray().Select(item => item.GetString() ?? "")] },
         "feedforward_modules" when entry.Value.ValueKind == JsonValueKind.String => config with { FeedForwardModules = [entry.Value.GetString()!] },
         "base_model_name_or_path" => config with { BaseModel = entry.Value.GetString() },
+        "num_transformer_submodules" when entry.Value.ValueKind != JsonValueKind.Number || entry.Value.GetInt32() == 1 => config,
         "bias" when entry.Value.GetString() == "none" => config,
         _ when Harmless.Contains(entry.Name) || IsOff(entry.Value) => config,
         _ => throw new UnsupportedModelException($"{path} sets '{entry.Name}' to {Shortened(entry.Value.GetRawText())}, which this version does not do.",

@@ -7,7 +7,7 @@ namespace Brickwork.Formats.BrickFiles;
 /// <summary>What an adapter of PEFT does to one of its modules.</summary>
 enum PeftRole
 {
-    LoraDown, LoraUp, EmbeddingDown, EmbeddingUp, Magnitude, Factors, Whole,
+    LoraDown, LoraUp, EmbeddingDown, EmbeddingUp, Magnitude, Factors, Whole, Prompt,
 }
 
 /// <summary>One tensor of a PEFT folder.</summary>
@@ -22,7 +22,12 @@ sealed record PeftTensor(string Module, PeftRole Role, Tensor Values);
 /// <param name="Tensors">The tensors, in the order of the file.</param>
 sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTensor> Tensors)
 {
-    const string ConfigName = "adapter_config.json", WeightsName = "adapter_model.safetensors", Prefix = "base_model.model.";
+    const string ConfigName = "adapter_config.json", WeightsName = "adapter_model.safetensors", ModulePrefix = "base_model.model.";
+
+    const string PromptTensor = "prompt_embeddings";
+
+    /// <summary>Types that put tokens before a text.</summary>
+    public const string Prompt = "PROMPT_TUNING", Prefix = "PREFIX_TUNING";
 
     static readonly (string Suffix, PeftRole Role)[] Suffixes =
     [
@@ -48,8 +53,8 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
         var configPath = System.IO.Path.Combine(path, ConfigName);
         using var json = JsonFile.Read(configPath, JsonFile.SmallFile);
         var config = PeftConfig.Read(json.RootElement, configPath);
-        if (config.Type is not ("LORA" or "IA3"))
-            throw new UnsupportedModelException($"{configPath} describes an adapter of the type '{config.Type}'; this version reads LORA and IA3.",
+        if (config.Type is not ("LORA" or "IA3" or Prompt or Prefix))
+            throw new UnsupportedModelException($"{configPath} describes an adapter of the type '{config.Type}'; this version reads LORA, IA3, {Prompt} and {Prefix}.",
                 "Merge it into its model with the library it comes from.");
         using var file = SafetensorsCheckpoint.OpenFile(System.IO.Path.Combine(path, WeightsName));
         var tensors = StoredBrick.Copy(file).Select(entry => Name(entry.Key, entry.Value, file.Source)).ToList();
@@ -83,16 +88,18 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
         folder.Commit();
     }
 
-    static string NameOf(PeftTensor tensor) =>
-        Prefix + tensor.Module + (tensor.Role == PeftRole.Whole ? ".weight" : Suffixes.First(entry => entry.Role == tensor.Role).Suffix);
+    static string NameOf(PeftTensor tensor) => tensor.Role == PeftRole.Prompt ? PromptTensor :
+        ModulePrefix + tensor.Module + (tensor.Role == PeftRole.Whole ? ".weight" : Suffixes.First(entry => entry.Role == tensor.Role).Suffix);
 
     static PeftTensor Name(string name, Tensor values, string source)
     {
-        if (name.StartsWith(Prefix, StringComparison.Ordinal))
+        if (name == PromptTensor)
+            return new PeftTensor("", PeftRole.Prompt, values);
+        if (name.StartsWith(ModulePrefix, StringComparison.Ordinal))
             foreach (var (suffix, role) in Suffixes)
                 if (name.EndsWith(suffix, StringComparison.Ordinal))
-                    return new PeftTensor(name[Prefix.Length..^suffix.Length], role, values);
-        throw new UnsupportedModelException($"Tensor '{name}' in {source} has no meaning known here; expected {Prefix}MODULE.lora_A.weight and the like.",
+                    return new PeftTensor(name[ModulePrefix.Length..^suffix.Length], role, values);
+        throw new UnsupportedModelException($"Tensor '{name}' in {source} has no meaning known here; expected {ModulePrefix}MODULE.lora_A.weight and the like.",
             "Left out, the adapter would compute something else. Merge it into its model with the library it comes from.");
     }
 }

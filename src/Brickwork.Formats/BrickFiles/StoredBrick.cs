@@ -22,6 +22,8 @@ sealed record StoredBrick(BrickManifest Manifest, OrderedDictionary<string, Tens
     /// <exception cref="CheckpointException">A value is not a finite number.</exception>
     public static Tensor Copy(Tensor stored, string name, string source)
     {
+        if (stored.Type == DType.I8 && name.EndsWith(BrickTensors.DeltaSigns, StringComparison.Ordinal))
+            return stored.Copy();
         if (stored.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64)
             throw new CheckpointException($"Tensor '{name}' in {source} holds whole numbers ({stored.Type}); expected weights.", "Convert the adapter to F32, F16 or BF16.");
         var copy = stored.Copy();

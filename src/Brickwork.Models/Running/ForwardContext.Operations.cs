@@ -1,5 +1,6 @@
 using Brickwork.Kernels.Activations;
 using Brickwork.Tensors.Operations;
+using Brickwork.Tensors.Weights;
 
 namespace Brickwork;
 
@@ -16,6 +17,30 @@ public sealed partial class ForwardContext
             Gemm.Run(Compute, Transposes.Second, x, weight, y);
         if (Tape is not null)
             MatMul.Record(Tape, x, weight, y);
+        return y;
+    }
+
+    /// <summary>The same with weights that are kept in few bits.</summary>
+    internal Tensor Multiply(Tensor x, CodedMatrix weight)
+    {
+        var y = Take(x.Rows, weight.Rows);
+        if (Rows.Lengths is null)
+            CodedProduct.Run(Compute, x, weight, y);
+        else
+            CodedProduct.RunWhole(Compute, x, weight, y);
+        if (Tape is not null)
+            CodedProduct.Record(Tape, x, weight, y);
+        return y;
+    }
+
+    /// <summary>a times a factor [1] that can be trained.</summary>
+    internal Tensor ScaleBy(Tensor a, Tensor factor)
+    {
+        if (Tape is null)
+            return Scale(a, factor.Floats[0]);
+        var y = Take(a.Rows, a.Columns);
+        Tensors.Operations.ScaleBy.Run(Compute, a, factor, y);
+        Tensors.Operations.ScaleBy.Record(Tape, a, factor, y);
         return y;
     }
 

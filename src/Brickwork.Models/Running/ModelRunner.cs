@@ -23,13 +23,15 @@ public sealed class ModelRunner : IDisposable
     readonly int _chunkRows;
     readonly bool _hidden;
     readonly BrickStrengths? _bricks;
+    readonly IReadOnlyList<VirtualRows> _virtual;
     Tensor _output;
 
     internal ModelRunner(LanguageModel model, RunnerOptions options)
     {
         _model = model;
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States);
-        Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue);
+        _virtual = VirtualTokens.Of(model.Decoder);
+        Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue) - _virtual.Sum(brick => brick.Values.Rows);
         Eviction = EvictionCheck.Fit(model, options.Eviction, Context);
         if (Eviction is { IsEndless: true })
             Context = int.MaxValue;
@@ -138,6 +140,7 @@ public sealed class ModelRunner : IDisposable
 
     void RunChunks(Batch batch)
     {
+        RunVirtual(batch);
         var (rows, done) = (_context.Rows, 0);
         foreach (ref readonly var item in batch.Items)
             for (var tokens = batch.TokensOf(item); !tokens.IsEmpty;)
@@ -149,6 +152,31 @@ public sealed class ModelRunner : IDisposable
         if (rows.Count > 0)
             RunChunk(done);
     }
+
+    /// <summary>Feeds what bricks put before texts that begin now.</summary>
+    void RunVirtual(Batch batch)
+    {
+        if (_virtual.Count == 0)
+            return;
+        var rows = _context.Rows;
+        foreach (ref readonly var item in batch.Items)
+            if (item.Sequence is { Position: 0 } sequence && VirtualCount(sequence) > 0)
+                rows.TakeVirtual(sequence, Before(sequence));
+        if (rows.Count == 0)
+            return;
+        using var scope = _arena.Mark();
+        using var lasting = _lasting.Mark();
+        RunDecoder(rows.Count);
+        foreach (ref readonly var segment in rows.Segments)
+            segment.Sequence.VirtualCount = segment.Count;
+        _context.Clear();
+    }
+
+    /// <summary>The bricks that put tokens before a text.</summary>
+    IEnumerable<VirtualRows> Before(Sequence sequence) => _virtual.Where(brick => (sequence.Bricks?.Of(brick.Brick) ?? brick.Strength) != 0);
+
+    /// <summary>How many tokens bricks put before a text.</summary>
+    internal int VirtualCount(Sequence sequence) => Before(sequence).Sum(brick => brick.Values.Rows);
 
     int RunChunk(int done)
     {

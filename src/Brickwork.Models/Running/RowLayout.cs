@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Brickwork.Models.Parts.Adapters;
 
 namespace Brickwork.Models.Running;
 
@@ -29,6 +30,9 @@ sealed class RowLayout
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<int> OutputRows => CollectionsMarshal.AsSpan(_outputRows);
 
+    /// <summary>The rows of tokens that bricks put before texts.</summary>
+    public VirtualTokens Virtual { get; } = new();
+
     /// <summary>Which of <see cref="Strengths"/> each row is under; −1 = the bricks' own.</summary>
     public SegmentTable Bricks { get; } = new();
 
@@ -43,15 +47,14 @@ sealed class RowLayout
     public int Take(in BatchItem item, ReadOnlySpan<int> tokens, int capacity)
     {
         var (sequence, outputs) = (item.Sequence, item.Rows);
-        var (first, position) = (Count, sequence.Length);
+        var (first, position) = (Count, sequence.Position);
         var count = Math.Min(tokens.Length, capacity - first);
         count = Math.Min(count, sequence.Runner.Eviction?.RowsFrom(position) ?? count);
         var isPromptEnd = outputs == LogitRows.Last && count == tokens.Length && (item.Count > 1 || sequence.IsAmidPrompt);
         _segments.Add(new Segment(sequence, first, count, position, isPromptEnd));
         _tokens.AddRange(tokens[..count]);
-        TakeStrengths(sequence.Bricks, position, count);
-        if (_positions.Length < Count)
-            Array.Resize(ref _positions, Math.Max(Count, 2 * _positions.Length));
+        TakeStrengths(sequence.Bricks, sequence.Length, count);
+        MakeRoom();
         for (var row = 0; row < count; row++)
         {
             _positions[first + row] = position + row;
@@ -61,22 +64,56 @@ sealed class RowLayout
         return count;
     }
 
+    /// <summary>Takes the tokens that bricks put before a sequence, which has not begun.</summary>
+    public void TakeVirtual(Sequence sequence, IEnumerable<VirtualRows> bricks)
+    {
+        var first = Count;
+        AddVirtual(bricks);
+        _segments.Add(new Segment(sequence, first, Count - first, 0));
+        TakeStrengths(sequence.Bricks, 0, Count - first);
+        MakeRoom();
+        for (var row = first; row < Count; row++)
+            _positions[row] = row - first;
+    }
+
     /// <summary>Takes whole sequences, one after the other, from their first token on.</summary>
     /// <param name="batch">The output of every row with a target is wanted.</param>
-    public void TakeWhole(TokenBatch batch)
+    /// <param name="bricks">Those that put tokens before each.</param>
+    public void TakeWhole(TokenBatch batch, IReadOnlyList<VirtualRows> bricks)
     {
-        Lengths = batch.Lengths;
-        _tokens.AddRange(batch.Tokens);
+        var before = bricks.Sum(brick => brick.Values.Rows);
+        Lengths = [.. batch.Lengths.Select(length => before + length)];
         // Gradients need the positions after the pass: they are not written over by the next one.
-        _positions = new int[Count];
-        var row = 0;
-        foreach (var length in batch.Lengths)
+        _positions = new int[Lengths.Sum()];
+        var (row, token) = (0, 0);
+        foreach (var length in Lengths)
+        {
+            AddVirtual(bricks);
+            _tokens.AddRange(batch.Tokens.AsSpan(token, length - before));
             for (var position = 0; position < length; position++, row++)
             {
                 _positions[row] = position;
-                if (batch.Targets[row] >= 0)
+                if (position >= before && batch.Targets[token++] >= 0)
                     _outputRows.Add(row);
             }
+        }
+    }
+
+    void AddVirtual(IEnumerable<VirtualRows> bricks)
+    {
+        foreach (var brick in bricks)
+        {
+            Virtual.Add(brick.Brick, Count, brick.Values.Rows);
+            // Any token of the vocabulary: the brick's rows take the place of what follows from it.
+            CollectionsMarshal.SetCount(_tokens, Count + brick.Values.Rows);
+            CollectionsMarshal.AsSpan(_tokens)[^brick.Values.Rows..].Clear();
+        }
+    }
+
+    void MakeRoom()
+    {
+        if (_positions.Length < Count)
+            Array.Resize(ref _positions, Math.Max(Count, 2 * _positions.Length));
     }
 
     void TakeStrengths(BrickStrengths? bricks, int position, int count)
@@ -108,6 +145,7 @@ sealed class RowLayout
     public void Clear()
     {
         Lengths = null;
+        Virtual.Clear();
         Bricks.Clear();
         _strengths.Clear();
         _tokens.Clear();

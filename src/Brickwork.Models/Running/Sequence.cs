@@ -37,6 +37,12 @@ public sealed class Sequence : IDisposable
 
     internal ModelRunner Runner { get; }
 
+    /// <summary>Tokens that bricks have put before the text.</summary>
+    internal int VirtualCount { get; set; }
+
+    /// <summary>The position of the next token.</summary>
+    internal int Position => VirtualCount + Length;
+
     /// <summary>Forgets everything from token <paramref name="length"/> on.</summary>
     /// <returns>False where the model cannot go back (recurrent families): then the sequence is empty and must be fed again.</returns>
     public bool TryTruncate(int length)
@@ -45,10 +51,10 @@ public sealed class Sequence : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         var exact = true;
         foreach (var state in _states)
-            exact &= state.TryTruncate(length);
+            exact &= state.TryTruncate(VirtualCount + length);
         if (!exact)
         {
-            length = 0;
+            (length, VirtualCount) = (0, 0);
             foreach (var state in _states)
                 state.TryTruncate(0);
         }

@@ -34,10 +34,11 @@ static class SequenceFile
             if (ReadFingerprint(reader) is var fingerprint && fingerprint != sequence.Runner.Fingerprint)
                 throw SessionFaults.NotASession($"it belongs to the model '{fingerprint}', not to '{sequence.Runner.Fingerprint}'");
             ReadTokens(reader, sequence);
+            sequence.VirtualCount = sequence.Length == 0 ? 0 : sequence.Runner.VirtualCount(sequence);
             if (reader.ReadInt32() is var count && count != sequence.States.Count)
                 throw SessionFaults.WrongSize("list of states", count, sequence.States.Count);
             foreach (var state in sequence.States)
-                ReadState(reader, state, sequence.Length);
+                ReadState(reader, state, sequence.Position);
         }
         catch (EndOfStreamException fault)
         {

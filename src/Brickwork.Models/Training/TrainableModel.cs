@@ -1,4 +1,5 @@
 using Brickwork.Models.Parts.Adapters;
+using Brickwork.Models.Running;
 using Brickwork.Models.Slots;
 using Brickwork.Models.Training;
 using Brickwork.Tensors.Autograd;
@@ -15,11 +16,13 @@ public sealed class TrainableModel : IDisposable
     readonly ForwardContext _context;
     readonly int _logitRows;
     readonly IDisposable? _original;
+    readonly IReadOnlyList<VirtualRows> _virtual;
 
     TrainableModel(LanguageModel model, TrainableOptions options, IDisposable? original, IEnumerable<(string Name, Tensor Value)> trained)
     {
         Model = model;
         _original = original;
+        _virtual = VirtualTokens.Of(model.Decoder);
         _tape = new Tape(model.Compute, _arena);
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States) { ReplaysLayers = options.ReplaysLayers };
         _logitRows = options.LogitRows;
@@ -28,6 +31,9 @@ public sealed class TrainableModel : IDisposable
 
     /// <summary>The model as it is now; it changes as the parameters do.</summary>
     public LanguageModel Model { get; }
+
+    /// <summary>Tokens a sequence may hold: the model's context without what bricks put before it.</summary>
+    internal int Context => Model.Config.Context - _virtual.Sum(brick => brick.Values.Rows);
 
     /// <summary>The weights that are trained, in file order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -77,6 +83,8 @@ public sealed class TrainableModel : IDisposable
     /// <exception cref="UnsupportedModelException">A part of the model records no gradients, or no brick has weights.</exception>
     internal static TrainableModel OfBricks(LanguageModel plugged, TrainableOptions options)
     {
+        using (var given = plugged)
+            plugged = given.With((Decoder)PartTree.Rewrite(given.Decoder, part => part is DoraLinear dora ? dora with { IsTrained = true } : part));
         try
         {
             RequireGradients(plugged);
@@ -139,7 +147,7 @@ public sealed class TrainableModel : IDisposable
         var start = _tape.Here();
         try
         {
-            _context.Rows.TakeWhole(batch);
+            _context.Rows.TakeWhole(batch, _virtual);
             _context.Tape = scale is null ? null : _tape;
             var hidden = Model.Decoder.Hidden(_context);                     // [N, D]
             var nats = Losses(hidden, batch, objective, scale);
@@ -188,8 +196,8 @@ public sealed class TrainableModel : IDisposable
             if (target >= vocabulary)
                 throw new ArgumentException($"Target {target} is not in the vocabulary of {vocabulary}.", nameof(batch));
         var longest = batch.Lengths.DefaultIfEmpty().Max();
-        if (longest > Model.Config.Context)
-            throw new ArgumentException($"A sequence of {longest} tokens is longer than the model's context of {Model.Config.Context}.", nameof(batch));
+        if (longest > Context)
+            throw new ArgumentException($"A sequence of {longest} tokens is longer than the model's context of {Context}.", nameof(batch));
     }
 
     static void RequireGradients(LanguageModel model)

@@ -7,7 +7,13 @@ namespace Brickwork.Training.Plans;
 /// <summary>Reads <c>brick:</c>; its <c>kind</c> decides which keys it has.</summary>
 static class NewBrickReader
 {
-    enum Kind { Lora, RsLora, Dora, Ia3, Bottleneck, BitFit }
+    enum Kind { Lora, RsLora, Dora, Pissa, QLora, Ia3, Bottleneck, BitFit, BitDelta, Prompt, Prefix }
+
+    static readonly (string Word, Kind Kind)[] Kinds =
+    [
+        ("lora", Kind.Lora), ("rslora", Kind.RsLora), ("dora", Kind.Dora), ("pissa", Kind.Pissa), ("qlora", Kind.QLora), ("ia3", Kind.Ia3), ("bottleneck", Kind.Bottleneck),
+        ("bitfit", Kind.BitFit), ("bitdelta", Kind.BitDelta), ("prompt", Kind.Prompt), ("prefix", Kind.Prefix),
+    ];
 
     /// <summary>Reads <c>KIND</c> or <c>KIND:key=value,key=value</c>.</summary>
     /// <param name="text">What a user wrote.</param>
@@ -24,7 +30,7 @@ static class NewBrickReader
             else
                 faults.Add($"'{setting}' is no setting of its own; expected key=value, each key once.");
         var map = new YamlMap(node, "", faults);
-        var brick = Read(map, name, 0);
+        var brick = Read(map, name, 0, "");
         map.Close();
         return faults.Count == 0 ? brick : throw YamlFile.Faults($"The brick '{text}'", faults, PlanFile.NextStep);
     }
@@ -32,15 +38,21 @@ static class NewBrickReader
     /// <param name="node">The keys.</param>
     /// <param name="name">What the brick is called where it has no name of its own.</param>
     /// <param name="seed">Decides its first values where it has no seed of its own.</param>
-    public static NewBrick Read(YamlMap node, string name, long seed)
+    /// <param name="folder">Where relative paths begin.</param>
+    public static NewBrick Read(YamlMap node, string name, long seed, string folder)
     {
-        var kind = node.Choice("kind", ("lora", Kind.Lora), ("rslora", Kind.RsLora), ("dora", Kind.Dora), ("ia3", Kind.Ia3), ("bottleneck", Kind.Bottleneck), ("bitfit", Kind.BitFit));
+        var kind = node.Choice("kind", Kinds);
         if (kind is null && !node.Has("kind"))
-            node.Fault("kind", "lora, rslora, dora, ia3, bottleneck or bitfit");
+            node.Fault("kind", string.Join(", ", Kinds.Select(known => known.Word)));
         NewBrick brick = kind switch
         {
             Kind.Dora => LowRank(new NewDora { Id = name, Targets = NewBrick.LinearLayers }, node),
             Kind.RsLora => LowRank(new NewLora { Id = name, Targets = NewBrick.LinearLayers, Scaling = LoraScaling.ByRootOfRank }, node),
+            Kind.Pissa => LowRank(new NewPissa { Id = name, Targets = NewBrick.LinearLayers }, node),
+            Kind.QLora => LowRank(new NewQLora { Id = name, Targets = NewBrick.LinearLayers }, node),
+            Kind.BitDelta => Delta(name, node, folder),
+            Kind.Prompt => new NewPrompt { Id = name, Targets = NewPrompt.UsualTargets, Tokens = node.Small("tokens") ?? 20 },
+            Kind.Prefix => new NewPrefix { Id = name, Targets = NewPrefix.UsualTargets, Tokens = node.Small("tokens") ?? 20 },
             Kind.Ia3 => new NewIa3 { Id = name, Targets = NewIa3.UsualTargets, Inputs = Pattern(node, "inputs") },
             Kind.Bottleneck => new NewBottleneck { Id = name, Targets = NewBottleneck.UsualTargets, Neurons = node.Small("neurons") ?? 16 },
             Kind.BitFit => new NewBitFit { Id = name, Targets = NewBrick.LinearLayers },
@@ -58,6 +70,13 @@ static class NewBrickReader
     {
         var rank = node.Small("rank") ?? made.Rank;
         return made with { Rank = rank, Alpha = (float?)node.Number("alpha") ?? rank };
+    }
+
+    static NewBitDelta Delta(string name, YamlMap node, string folder)
+    {
+        if (!node.Has("tuned"))
+            node.Fault("tuned", "a fine-tuned model");
+        return new NewBitDelta { Id = name, Targets = NewBrick.LinearLayers, Tuned = PlanReader.Place(node.Text("tuned"), folder) ?? "" };
     }
 
     static SlotPattern? Pattern(YamlMap node, string key)

@@ -13,7 +13,7 @@ static class PlanReader
         {
             Name = name,
             Model = Place(node.Text("model"), folder),
-            Brick = node.Child<NewBrick?>("brick", null, brick => NewBrickReader.Read(brick, name, seed)),
+            Brick = node.Child<NewBrick?>("brick", null, brick => NewBrickReader.Read(brick, name, seed, folder)),
             New = node.Child<NewLlama?>("new", null, New),
             Tokenizer = Place(node.Text("tokenizer"), folder),
             NewTokenizer = node.Child("newTokenizer", plan.NewTokenizer, NewTokenizer),

@@ -67,8 +67,14 @@ sealed class TrainingData : IDisposable
     };
 
     /// <summary>Tokens of a sequence.</summary>
-    public static int LengthOf(TrainingPlan plan, ModelConfig model) => (plan.Batch.Length ?? model.Context) is var length && length <= model.Context ? length
-        : throw new RecipeException($"'batch.length' is {length}; the model's context is {model.Context}.", "Give a shorter length, or leave it out.");
+    public static int LengthOf(TrainingPlan plan, ModelConfig model)
+    {
+        var most = model.Context - (plan.Brick?.VirtualTokens ?? 0);
+        if (most < 2)
+            throw new RecipeException($"'brick.tokens' is {plan.Brick!.VirtualTokens}; the model's context of {model.Context} leaves no room for a text.", "Give fewer tokens.");
+        return (plan.Batch.Length ?? most) is var length && length <= most ? length
+            : throw new RecipeException($"'batch.length' is {length}; the model's context leaves room for {most}.", "Give a shorter length, or leave it out.");
+    }
 
     /// <summary>What a step reads, in pieces that are computed at once.</summary>
     public IReadOnlyList<TokenBatch> Batches(long stepsDone)

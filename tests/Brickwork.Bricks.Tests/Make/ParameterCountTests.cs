@@ -18,6 +18,10 @@ public class ParameterCountTests
         new NewDora { Id = "a", Targets = queryValue.Targets, Rank = 32 }.CountParameters(model).ShouldBe(9_289_728);
         new NewLora { Id = "a", Targets = new("layers.*.feedForward.*"), Rank = 10 }.CountParameters(model).ShouldBe(9_461_760);
         new NewIa3 { Id = "a", Targets = new("layers.*.{attention.key,attention.value,feedForward.down}") }.CountParameters(model).ShouldBe(286_720);
+        new NewQLora { Id = "a", Targets = queryValue.Targets, Rank = 32 }.CountParameters(model).ShouldBe(9_175_040);
+        new NewPissa { Id = "a", Targets = queryValue.Targets, Rank = 32 }.CountParameters(model).ShouldBe(9_175_040);
+        new NewPrompt { Id = "a", Targets = new("embedding"), Tokens = 200 }.CountParameters(model).ShouldBe(614_400);
+        new NewPrefix { Id = "a", Targets = new("layers.*.attention"), Tokens = 200 }.CountParameters(model).ShouldBe(11_468_800);
         new NewIa3 { Id = "a", Targets = new("layers.*.{attention,feedForward}.*"), Inputs = new("layers.*.feedForward.*") }.CountParameters(model).ShouldBe(630_784);
     }
 

@@ -1,4 +1,5 @@
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Tensors.Weights;
 using Brickwork.TestKit;
 
 namespace Brickwork.Bricks.Tests.Plug;
@@ -13,8 +14,20 @@ static class PicoBricks
     /// <summary>Those that are made to be trained, as they begin.</summary>
     public static TheoryData<string> New() => ["lora", "rslora", "dora", "ia3", "bottleneck", "bitfit"];
 
+    /// <summary>These, and those that begin near the model only.</summary>
+    public static TheoryData<string> Trainable() => ["lora", "rslora", "dora", "ia3", "bottleneck", "bitfit", "pissa", "qlora", "prompt", "prefix", "bitdelta"];
+
     /// <summary>A new brick, which changes nothing yet.</summary>
-    public static Brick Begin(string name, LanguageModel model) => Recipe(name).Make(model);
+    public static Brick Begin(string name, LanguageModel model) => name == "bitdelta" ? Signs(model) : Recipe(name).Make(model);
+
+    static Brick Signs(LanguageModel model)
+    {
+        const string Name = "blk.1.ffn_gate.weight";
+        var weight = model.Checkpoint.Open(Name);
+        var random = new Random(8);
+        var signs = SignMatrix.Of(weight.Rows, weight.Columns, (_, row) => Draw(random, 1, row.Length).Floats.CopyTo(row));
+        return Of("bitdelta", BrickKind.BitDelta, (Name + BrickTensors.DeltaSigns, signs), (Name + BrickTensors.DeltaFactor, Tensor.From([0.05f], 1)));
+    }
 
     /// <summary>A brick with values as training could leave them.</summary>
     public static Brick Make(string name, LanguageModel model, int seed = 1)
@@ -30,8 +43,8 @@ static class PicoBricks
         var tensors = new OrderedDictionary<string, Tensor>();
         foreach (var (tensor, values) in Begin(name, model).Tensors)
         {
-            var copy = values.ToFloats();
-            if (!tensor.EndsWith(BrickTensors.LoraFactor, StringComparison.Ordinal))
+            var copy = values.Type == DType.I8 ? values : values.ToFloats();
+            if (BrickTensors.IsTrained(tensor))
                 foreach (ref var value in copy.Floats)
                     value += (random.NextSingle() - 0.5f) * 0.5f;
             tensors.Add(tensor, copy);
@@ -62,6 +75,10 @@ static class PicoBricks
         "dora" => new NewDora { Id = name, Targets = new("layers.*.attention.{key,value}"), Rank = 2 },
         "ia3" => new NewIa3 { Id = name, Targets = new("layers.*.{attention.key,attention.value,feedForward.down}") },
         "bottleneck" => new NewBottleneck { Id = name, Targets = new("layers.*.{attention,feedForward}"), Neurons = 5 },
+        "pissa" => new NewPissa { Id = name, Targets = new("layers.*.attention.{query,value}"), Rank = 3, Alpha = 6 },
+        "qlora" => new NewQLora { Id = name, Targets = new("layers.*.attention.{query,key}"), Rank = 4 },
+        "prompt" => new NewPrompt { Id = name, Targets = NewPrompt.UsualTargets, Tokens = 3 },
+        "prefix" => new NewPrefix { Id = name, Targets = NewPrefix.UsualTargets, Tokens = 3 },
         "bitfit" => new NewBitFit { Id = name, Targets = new("layers.*.attention.*") },
         _ => throw new ArgumentException($"There is no brick '{name}'.", nameof(name)),
     };

@@ -184,13 +184,14 @@ public class PlugLaws
         return plugged;
     }
 
-    static float[] Logits(LanguageModel model, BrickStrengths? bricks = null) => AllLogits(model, bricks)[^1];
+    /// <summary>What a model says behind a text.</summary>
+    internal static float[] Logits(LanguageModel model, BrickStrengths? bricks = null, int[]? text = null) => AllLogits(model, bricks, text)[^1];
 
-    static List<float[]> AllLogits(LanguageModel model, BrickStrengths? bricks = null)
+    static List<float[]> AllLogits(LanguageModel model, BrickStrengths? bricks = null, int[]? text = null)
     {
         using var runner = model.CreateRunner(new RunnerOptions { Bricks = bricks });
         using var sequence = runner.StartSequence();
-        var output = runner.Forward(sequence, Text, LogitRows.All);
+        var output = runner.Forward(sequence, text ?? Text, LogitRows.All);
         return [.. Enumerable.Range(0, output.Rows).Select(row => output.Row(row).ToArray())];
     }
 

@@ -33,6 +33,20 @@ public sealed class TrainingInputTests : IDisposable
     public Task A_rate_beside_a_plan() => Refused(2, "--rate", Plan("steps: 2"), "--rate", "0.1");
 
     [Fact]
+    public Task A_brick_beside_a_plan() => Refused(2, "--brick", Plan("steps: 2"), "--brick", "lora");
+
+    [Fact]
+    public Task A_brick_of_no_kind() => Refused(3, "'loora'", _folder.Write("text.txt", "Once upon a time."), "--brick", "loora", "-m", "stories260k");
+
+    [Fact]
+    public Task A_brick_in_slots_that_are_not_there() =>
+        Refused(3, "layers.*.mixer", _folder.Write("text.txt", "Once upon a time."), "--brick", "lora:targets=layers.*.mixer", "-m", "stories260k");
+
+    [Fact]
+    public Task A_prompt_that_leaves_no_room_for_a_text() =>
+        Refused(3, "'brick.tokens' is 600", _folder.Write("text.txt", "Once upon a time."), "--brick", "prompt:tokens=600", "-m", "stories260k");
+
+    [Fact]
     public async Task A_folder_that_holds_a_training()
     {
         var plan = Plan("steps: 2");

@@ -26,6 +26,9 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
     /// <summary>s.</summary>
     public float Factor { get; init; } = 1;
 
+    /// <summary>Whether the factors change from pass to pass, so that no norms may be kept.</summary>
+    public bool IsTrained { get; init; }
+
     public override IReadOnlyList<Slot> Slots => [new("base", Projection, part => Around((Linear)part))];
 
     public override IEnumerable<(string Name, Tensor Values)> Weights =>
@@ -86,7 +89,7 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
     {
         if (strength == 0 || input.Rows == 0)
             return;
-        var gains = _gains ??= [.. Norms(context.Compute, Projection, Down, Up, Factor).Select((norm, index) => Magnitudes.Floats[index] / norm)];
+        var gains = IsTrained ? Gains(context) : _gains ??= Gains(context);
         var delta = Delta(input, context);
         for (var row = 0; row < output.Rows; row++)
         {
@@ -97,13 +100,15 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
         }
     }
 
+    float[] Gains(ForwardContext context) => [.. Norms(context.Compute, Projection, Down, Up, Factor).Select((norm, index) => Magnitudes.Floats[index] / norm)];
+
     /// <summary>s·B(A·x), [T, out].</summary>
     Tensor Delta(Tensor input, ForwardContext context) =>
         context.Multiply(context.Scale(context.Multiply(input, Down), Factor), Up);
 
     DoraLinear Around(Linear other) => new(Brick, other)
     {
-        Strength = Strength, Target = Target, Down = Down, Up = Up, Magnitudes = Magnitudes, Factor = Factor,
+        Strength = Strength, Target = Target, Down = Down, Up = Up, Magnitudes = Magnitudes, Factor = Factor, IsTrained = IsTrained,
     };
 
     readonly struct NormJob(Linear projection, Tensor down, Tensor up, float factor, float[] norms) : IParallelJob

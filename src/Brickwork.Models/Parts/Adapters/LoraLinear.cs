@@ -20,6 +20,9 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
     /// <summary>s.</summary>
     public float Factor { get; init; } = 1;
 
+    /// <summary>What A and B were when training began, where they began in the weights and those keep the rest (PiSSA, Meng et al. 2024); null = nothing.</summary>
+    public (Tensor Down, Tensor Up)? Start { get; init; }
+
     public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
 
     /// <summary>What is below this and other low-rank changes of the same projection.</summary>
@@ -42,7 +45,11 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         var low = context.Scale(context.Multiply(input, Down), strength * Factor);           // [T, r]
-        return context.AddTo(output, context.Multiply(low, Up));
+        context.AddTo(output, context.Multiply(low, Up));
+        if (Start is not (var down, var up))
+            return output;
+        var first = context.Scale(context.Multiply(input, down), -strength * Factor);
+        return context.AddTo(output, context.Multiply(first, up));
     }
 
     /// <summary>Lists what the changes from the innermost to this one do with which rows; gives up where a change is under many rows.</summary>
