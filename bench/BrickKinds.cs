@@ -32,7 +32,8 @@ static class Table
         var folder = Directory.CreateTempSubdirectory("brick-kinds-").FullName;
         try
         {
-            Console.WriteLine("| kind | trained values | file, bytes | loss before | loss after | change | peak memory, MB | tokens/s |\n|---|---|---|---|---|---|---|---|");
+            Console.WriteLine("| kind | trained values | file, bytes | shift when plugged | loss | change by training | peak memory, MB | tokens/s |\n|---|---|---|---|---|---|---|---|");
+            var alone = double.NaN;
             foreach (var kind in Kinds)
             {
                 using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["row", kind, texts, steps, folder, .. model]) { RedirectStandardOutput = true })!;
@@ -41,7 +42,8 @@ static class Table
                 if (process.ExitCode != 0)
                     return process.ExitCode;
                 using var json = JsonDocument.Parse(line);
-                Console.WriteLine(Line(kind, json.RootElement));
+                alone = double.IsNaN(alone) ? json.RootElement.GetProperty("before").GetDouble() : alone;
+                Console.WriteLine(Line(kind, json.RootElement, alone));
             }
         }
         finally
@@ -51,10 +53,10 @@ static class Table
         return 0;
     }
 
-    static string Line(string kind, JsonElement row)
+    static string Line(string kind, JsonElement row, double alone)
     {
         double Of(string name) => row.GetProperty(name).GetDouble();
-        return $"| {kind} | {Of("trained"):N0} | {Of("bytes"):N0} | {Of("before"):F4} | {Of("after"):F4} | {Of("after") - Of("before"):+0.0000;-0.0000} | {Of("peak") / 1e6:F0} | {Of("rate"):N0} |";
+        return $"| {kind} | {Of("trained"):N0} | {Of("bytes"):N0} | {Of("before") - alone:+0.0000;-0.0000;0} | {Of("after"):F4} | {Of("after") - alone:+0.0000;-0.0000} | {Of("peak") / 1e6:F0} | {Of("rate"):N0} |";
     }
 }
 

@@ -8,6 +8,8 @@ sealed class VirtualParts(Brick brick, TargetIndex index)
 {
     public IEnumerable<PlannedPart> Plan(string target, IReadOnlySet<string> roles)
     {
+        if (index.Model.Decoder.States.LooksAhead)
+            throw new UnsupportedModelException($"Brick '{brick.Id}' puts tokens before a text, which {index.Model.Config.Name} reads as a whole.", "Plug it into a model that writes.");
         if (roles.Contains(BrickTensors.Prompt))
             return [Plan(target, target + BrickTensors.Prompt, index.Model.Config.Width)];
         var count = brick.Open(target + BrickTensors.PrefixKeys).Rows;

@@ -68,7 +68,7 @@ sealed class TrainingSubject : IDisposable
         foreach (var (name, domain) in last.Domains)
         {
             if (before is not null && before.Domains.TryGetValue(name, out var was))
-                scores.Add($"{name} bits per byte without it", was.BitsPerByte);
+                scores.Add($"{name} bits per byte before training", was.BitsPerByte);
             scores.Add($"{name} bits per byte", domain.BitsPerByte);
         }
         return scores;
