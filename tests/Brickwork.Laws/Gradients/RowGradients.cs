@@ -10,6 +10,7 @@ static class RowGradients
         .. from shape in Shapes.All select LengthOf(shape.Rows, shape.Columns, 1e-3f),
         LengthOf(3, 7, 100),
         .. from shape in Shapes.All select GatherOf(shape.Rows, shape.Columns),
+        .. from shape in Shapes.All select PutOf(shape.Rows, shape.Columns),
         .. from shape in Shapes.All from taps in (int[])[2, 4] select ConvolutionOf(shape.Rows, shape.Columns, taps),
     ];
 
@@ -36,6 +37,27 @@ static class RowGradients
             Output = [chosen.Length, columns],
             Formula = inputs => [.. chosen.SelectMany(row => inputs[0].Skip(row * columns).Take(columns))],
             Backward = (compute, _, dy, gradients) => Gather.Backward(compute, chosen, dy, gradients[0]!.Value),
+        };
+    }
+
+    static GradientCase PutOf(int rows, int columns)
+    {
+        // Every other row is replaced, by one of two.
+        int[] places = [.. Enumerable.Range(0, rows).Where(row => row % 2 == 0)], sources = [.. places.Select(place => place / 2 % 2)];
+        return new()
+        {
+            Name = $"PutRows into [{rows}, {columns}]",
+            Operation = typeof(PutRows),
+            Inputs = [[rows, columns], [2, columns]],
+            Output = [rows, columns],
+            Formula = inputs => [.. Enumerable.Range(0, rows).SelectMany(row =>
+                row % 2 == 0 ? inputs[1].Skip(row / 2 % 2 * columns).Take(columns) : inputs[0].Skip(row * columns).Take(columns))],
+            Backward = (compute, _, dy, gradients) =>
+            {
+                PutRows.Backward(dy, gradients[1], places, sources);
+                if (gradients[0] is { } before)
+                    Add.Run(compute, before, dy);
+            },
         };
     }
 
