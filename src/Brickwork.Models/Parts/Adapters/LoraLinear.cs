@@ -75,6 +75,8 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         if (count > LowRankSums.MostRows)
             return false;
         terms.Add(new LowRankTerm(first, Down, Up, strength * Factor, context.Take(count, Down.Rows)));
+        if (Start is (var down, var up))
+            terms.Add(new LowRankTerm(first, down, up, -strength * Factor, context.Take(count, down.Rows)));
         return true;
     }
 }
