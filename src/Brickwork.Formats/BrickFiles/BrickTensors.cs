@@ -15,6 +15,9 @@ static class BrickTensors
     /// <summary>m of DoRA, [out].</summary>
     public const string Magnitude = ".dora_magnitude";
 
+    /// <summary>v of a router's gate on what a projection takes, [in].</summary>
+    public const string Gate = ".gate";
+
     /// <summary>l of (IA)³ on what a projection gives, [out].</summary>
     public const string OutputFactors = ".ia3_output";
 
@@ -34,6 +37,12 @@ static class BrickTensors
 
     public const string BottleneckUpBias = ".bottleneck_up_bias";
 
+    /// <summary>Q of a fusion on what a slot gives, [m, out].</summary>
+    public const string FuseQuery = ".fuse_query";
+
+    /// <summary>K of a fusion on what the bricks make of it, [m, out].</summary>
+    public const string FuseKey = ".fuse_key";
+
     /// <summary>A tensor in place of the model's own.</summary>
     public const string Whole = ".whole";
 
@@ -42,8 +51,8 @@ static class BrickTensors
 
     static readonly string[] Suffixes =
     [
-        LoraDown, LoraUp, LoraFactor, Magnitude, OutputFactors, InputFactors, Shift, BottleneckDownBias, BottleneckUpBias, BottleneckDown, BottleneckUp,
-        Whole,
+        LoraDown, LoraUp, LoraFactor, Gate, Magnitude, OutputFactors, InputFactors, Shift, BottleneckDownBias, BottleneckUpBias, BottleneckDown, BottleneckUp,
+        FuseQuery, FuseKey, Whole,
     ];
 
     /// <summary>What a tensor of a brick is for: the model's tensor or slot it changes, and its role there; null = unknown.</summary>
