@@ -1,3 +1,5 @@
+using Brickwork.Tensors.Operations;
+
 namespace Brickwork.Models.Parts.Adapters;
 
 /// <summary>The parts of several bricks in one slot, of which a router chooses some for every row: y + Σ p(b, x)·Δ_b(x).</summary>
@@ -23,6 +25,12 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         var weights = Weigh(input, context);                                    // [T, B]
+        if (input.Rows <= LowRankSums.MostRows && context.Rows.Lengths is null && TryCollect(weights, strength, context))
+        {
+            if (context.LowRankTerms.Count > 0)
+                LowRankSums.Run(context.Compute, input, context.LowRankTerms, output);
+            return output;
+        }
         var strengths = context.Take(1, input.Rows).Row(0);
         for (var member = 0; member < Members.Count; member++)
         {
@@ -32,6 +40,21 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
             part.ChangeRows(input, output, strengths, context);
         }
         return output;
+    }
+
+    /// <summary>Lists what each brick does with each row, to be done at once; gives up where one is no LoRA.</summary>
+    bool TryCollect(Tensor weights, float strength, ForwardContext context)
+    {
+        context.LowRankTerms.Clear();
+        for (var member = 0; member < Members.Count; member++)
+        {
+            if (Members[member].Part is not LoraLinear part)
+                return false;
+            for (var row = 0; row < weights.Rows; row++)
+                if (strength * part.Strength * weights.Row(row)[Members[member].Index] is not 0 and var weight)
+                    context.LowRankTerms.Add(new LowRankTerm(row, part.Down, part.Up, weight * part.Factor, context.Take(1, part.Down.Rows)));
+        }
+        return true;
     }
 
     Tensor Weigh(Tensor input, ForwardContext context)
