@@ -39,7 +39,8 @@ static class PlugFlags
     /// <summary>Every brick the user named, opened.</summary>
     public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model) => [.. Named(run).Select(named => new NamedBrick(Open(named.Path, model), named.Strength))];
 
-    static IEnumerable<(string Path, float Strength)> Named(Invocation run) =>
+    /// <summary>Every brick the user named with an option.</summary>
+    public static IEnumerable<(string Path, float Strength)> Named(Invocation run) =>
         (run.Value(Plug) ?? []).Select(Parse).Concat((run.Value(Bricks) ?? []).SelectMany(BrickFolder.Find).Select(path => (path, 1f)));
 
     /// <exception cref="UsageException">There is no such file or folder.</exception>

@@ -35,6 +35,16 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_holds_every_brick_of_a_folder()
+    {
+        var stack = _folder.File("all.brick");
+
+        (await Brick.Run("plug", "--bricks", _bricks, "-m", Brick.Stories, "--out", stack, "--json")).Json().GetProperty("bricks").GetArrayLength().ShouldBe(2);
+
+        (await Brick.Run([.. Logits.Where(argument => argument is not ("-m" or Brick.Stories)), "-m", stack])).Json().Number("nll").ShouldBe(await Nll("--bricks", _bricks));
+    }
+
+    [Fact]
     public async Task An_average_is_each_brick_at_its_share()
     {
         var (poet, prose) = (Path.Combine(_bricks, "poet.brick"), Path.Combine(_bricks, "prose.brick"));
