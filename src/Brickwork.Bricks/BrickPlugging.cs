@@ -54,7 +54,7 @@ public static class BrickPlugging
                 throw new RecipeException($"Brick '{brick.Id}' is asked for at strength {options.Strength}; expected a finite number.", "Give a strength such as 0.5.");
             if (model.Bricks.Any(plugged => plugged.Id == brick.Id))
                 throw new RecipeException($"A brick '{brick.Id}' is plugged into {model.Config.Name} already.", "Unplug it first, or give this one another name.");
-            RequireParent(model, brick, options);
+            RequireParent(model, brick, options.AnyParent);
             var decoder = model.Decoder;
             foreach (var part in new BrickParts(brick, model).Plan())
             {
@@ -77,9 +77,10 @@ public static class BrickPlugging
         }
     }
 
-    static void RequireParent(LanguageModel model, Brick brick, PlugOptions options)
+    /// <exception cref="CheckpointException">The brick is for another model.</exception>
+    internal static void RequireParent(LanguageModel model, Brick brick, bool anyParent)
     {
-        if (!options.AnyParent && brick.Manifest.Parent is { } parent && parent != model.Fingerprint)
+        if (!anyParent && brick.Manifest.Parent is { } parent && parent != model.Fingerprint)
             throw new CheckpointException($"Brick '{brick.Id}' was made for the model {parent}; {model.Config.Name} is {model.Fingerprint}.",
                 "Take the model it was made for. Where this is the same one stored in another type, allow it: --any-parent");
     }

@@ -42,6 +42,7 @@ static partial class CommandLine
             new TrainVerb(),
             new PlugVerb(),
             new UnplugVerb(),
+            new RouteVerb(),
             new ConvertBrickVerb(),
             new BenchVerb(),
             new ModelsVerb(),

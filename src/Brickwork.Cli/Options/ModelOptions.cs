@@ -45,9 +45,13 @@ static class ModelOptions
         verb.Add(RepackCache);
     }
 
-    public static LanguageModel Load(Invocation run)
+    /// <summary>The model with the bricks that the user named.</summary>
+    public static LanguageModel Load(Invocation run) => PlugFlags.Apply(run, LoadBare(run));
+
+    /// <summary>The model without bricks, but for those of a stack.</summary>
+    public static LanguageModel LoadBare(Invocation run)
     {
-        var model = PlugFlags.Apply(run, Load(run, run.Value(Model), Read(run)));
+        var model = Load(run, run.Value(Model), Read(run));
         var trained = model.Metadata.TryInt($"{model.Config.Family}.context_length");
         if (Positive(run, Context) is { } asked && asked > trained)
             run.Output.Warn($"--context {asked} is more than the {trained} tokens that '{model.Config.Name}' was trained for; expect nonsense beyond them.");

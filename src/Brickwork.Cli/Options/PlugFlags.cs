@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Brickwork.Cli.Routing;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
 
@@ -13,25 +14,34 @@ static class PlugFlags
         Description = "A brick to plug, or BRICK:STRENGTH: a .brick, an adapter or control vector in GGUF, or a PEFT folder; may be given again",
     };
 
+    public static Option<string[]> Bricks { get; } = new("--bricks") { Description = "A folder whose bricks are plugged, in the order of their names; may be given again" };
+
     public static Option<bool> AnyParent { get; } = new("--any-parent") { Description = "Plug bricks that were made for the model before it was converted or quantized" };
 
     public static void AddTo(Command verb)
     {
         verb.Add(Plug);
+        verb.Add(Bricks);
         verb.Add(AnyParent);
     }
 
     /// <summary>The model with every brick the user named; the model given is not needed any more.</summary>
     public static LanguageModel Apply(Invocation run, LanguageModel model)
     {
-        foreach (var named in run.Value(Plug) ?? [])
+        foreach (var (path, strength) in Named(run))
         {
             using var before = model;
-            var (path, strength) = Parse(named);
             model = before.Plug(Open(path, before), new PlugOptions { Strength = strength, AnyParent = run.Value(AnyParent) });
         }
         return model;
     }
+
+    /// <summary>Every brick the user named, opened.</summary>
+    public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model) => [.. Named(run).Select(named => new NamedBrick(Open(named.Path, model), named.Strength))];
+
+    /// <summary>Every brick the user named with an option.</summary>
+    public static IEnumerable<(string Path, float Strength)> Named(Invocation run) =>
+        (run.Value(Plug) ?? []).Select(Parse).Concat((run.Value(Bricks) ?? []).SelectMany(BrickFolder.Find).Select(path => (path, 1f)));
 
     /// <exception cref="UsageException">There is no such file or folder.</exception>
     public static Brick Open(string path, LanguageModel? model) => File.Exists(path) || Directory.Exists(path) ? Brick.Open(path, model)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
@@ -27,10 +28,16 @@ sealed class Answer(Invocation run, LanguageModel model)
     /// <summary>Writes what remains to be said and gives the exit code.</summary>
     public int Finish()
     {
-        var end = _end ?? throw new InvalidOperationException("The generation ended without saying how.");
         if (run.Output.Json)
-            WriteJson(end);
-        else
+            run.Output.WriteJson(WriteTo);
+        return Close();
+    }
+
+    /// <summary>The same without the JSON document.</summary>
+    public int Close()
+    {
+        var end = End;
+        if (!run.Output.Json)
             run.Output.Result.WriteLine();
         new Card(model.Config.Name)
             .Row("prompt", $"{end.Timing.PromptTokens} tokens, {Numbers.Rate(end.Timing.PromptTokensPerSecond)}")
@@ -41,8 +48,12 @@ sealed class Answer(Invocation run, LanguageModel model)
         return end.Reason == FinishReason.Cancelled ? ExitCode.Cancelled : ExitCode.Good;
     }
 
-    void WriteJson(GenerationEnd end) => run.Output.WriteJson(json =>
+    GenerationEnd End => _end ?? throw new InvalidOperationException("The generation ended without saying how.");
+
+    /// <summary>Writes the fields of the answer.</summary>
+    public void WriteTo(Utf8JsonWriter json)
     {
+        var end = End;
         json.WriteString("text", _text.ToString());
         json.WriteStartArray("ids");
         foreach (var id in _ids)
@@ -58,7 +69,7 @@ sealed class Answer(Invocation run, LanguageModel model)
         json.WriteNumber("drafted", end.Timing.Drafted);
         json.WriteNumber("accepted", end.Timing.Accepted);
         json.WriteEndObject();
-    });
+    }
 
     static string Finish(FinishReason reason) => reason switch
     {

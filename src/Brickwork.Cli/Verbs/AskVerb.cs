@@ -20,6 +20,7 @@ sealed class AskVerb : Verb
         Add(_raw);
         _generation.AddTo(this);
         _speculation.AddTo(this);
+        Add(RouteFlags.Route);
         ModelOptions.AddRunningTo(this);
         EvictionFlags.AddTo(this);
     }
@@ -31,13 +32,22 @@ sealed class AskVerb : Verb
         var ids = _prompt.Ids(run);
         var text = ids is null ? _prompt.Read(run) : null;
         var runner = EvictionFlags.Runner(run);
-        using var model = ModelOptions.Load(run);
+        using var routed = RouteFlags.Load(run, text);
+        var model = routed.Model;
         using var speculation = _speculation.Load(run);
-        using var generator = model.CreateGenerator(runner);
-        var answer = new Answer(run, model);
-        foreach (var piece in Pieces(run, model, generator, ids, text, options with { Speculation = speculation.Options }))
-            answer.Add(piece);
-        return answer.Finish();
+        options = options with { Speculation = speculation.Options };
+        if (routed.Choices.Count > 1)
+            return ParallelAnswers.Write(run, routed, choice => Answer(runner with { Bricks = choice }));
+        return Answer(routed.Runner(runner)).Finish();
+
+        Answer Answer(RunnerOptions choice)
+        {
+            using var generator = model.CreateGenerator(choice);
+            var answer = new Answer(run, model);
+            foreach (var piece in Pieces(run, model, generator, ids, text, options))
+                answer.Add(piece);
+            return answer;
+        }
     }
 
     IEnumerable<GeneratedPiece> Pieces(

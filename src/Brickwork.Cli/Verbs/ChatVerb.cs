@@ -27,6 +27,7 @@ sealed class ChatVerb : Verb
         Add(_system);
         _generation.AddTo(this);
         _speculation.AddTo(this);
+        Add(RouteFlags.Route);
         ModelOptions.AddRunningTo(this);
         EvictionFlags.AddTo(this);
     }
@@ -38,10 +39,11 @@ sealed class ChatVerb : Verb
         var options = _generation.Read(run);
         var runner = EvictionFlags.Runner(run);
         _speculation.Check(run);
-        using var model = ModelOptions.Load(run);
+        using var routed = RouteFlags.Load(run, text: null);
+        var model = routed.Model;
         _ = model.PrepareAsync(run.Cancellation);           // while the user thinks
         using var speculation = _speculation.Load(run);
-        using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, runner);
+        using var chat = model.StartChat(run.Value(_system), options with { Speculation = speculation.Options }, routed.Runner(runner));
         if (model.ChatTemplate is null)
             run.Output.Warn($"'{model.Config.Name}' has no chat template: it was not trained to talk and will continue what you write.");
         while (ReadLine(run) is { } line)

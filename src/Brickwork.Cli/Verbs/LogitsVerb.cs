@@ -19,6 +19,7 @@ sealed class LogitsVerb : Verb
         Add(_tokens);
         Add(_out);
         Add(OutputFile.Force);
+        Add(RouteFlags.Route);
         ModelOptions.AddRunningTo(this);
     }
 
@@ -26,8 +27,8 @@ sealed class LogitsVerb : Verb
     {
         OutputFile.Check(run.Value(_out), run);
         var tokens = TokenList.Parse(run.Value(_tokens)!);
-        using var model = ModelOptions.Load(run);
-        using var runner = model.CreateRunner(ModelOptions.Runner(run));
+        using var routed = RouteFlags.Load(run, text: null);
+        using var runner = routed.Model.CreateRunner(routed.Runner(ModelOptions.Runner(run)));
         using var sequence = runner.StartSequence();
         var logits = runner.Forward(sequence, tokens, LogitRows.All);
         if (run.Value(_out) is { } file)

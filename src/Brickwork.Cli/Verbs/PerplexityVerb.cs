@@ -25,6 +25,7 @@ sealed class PerplexityVerb : Verb
         Add(_split);
         Add(_limit);
         Add(Gate.Option);
+        Add(RouteFlags.Route);
         ModelOptions.AddRunningTo(this);
         EvictionFlags.AddTo(this);
     }
@@ -35,14 +36,15 @@ sealed class PerplexityVerb : Verb
         Gate.Require(run, compares ? ["perplexity", "nll", "bitsPerByte", "ratio"] : ["perplexity", "nll", "bitsPerByte"]);
         var runner = EvictionFlags.Runner(run);
         var texts = run.Value(_files)!.Select(TextFile.Read).ToList();
-        using var model = ModelOptions.Load(run);
+        using var routed = RouteFlags.Load(run, text: null);
+        var model = routed.Model;
         var options = new PerplexityOptions
         {
             Window = ModelOptions.Positive(run, _window),
             Stride = ModelOptions.Positive(run, _stride),
             Split = Enum.Parse<TextSplit>(run.Value(_split)!, ignoreCase: true),
             Limit = ModelOptions.Positive(run, _limit),
-            Runner = runner,
+            Runner = routed.Runner(runner),
         };
         var start = TimeProvider.System.GetTimestamp();
         var (result, dense) = ProgressLine.Run(run.Output, "perplexity", report => Measure(model, texts, options, compares, new Reporter(report), run));

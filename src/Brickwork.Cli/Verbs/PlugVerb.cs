@@ -24,7 +24,7 @@ sealed class PlugVerb : Verb
 
     protected override int Run(Invocation run)
     {
-        var named = (run.Value(PlugFlags.Plug) ?? []).Concat(run.Value(_bricks) ?? []).Select(PlugFlags.Parse).ToList();
+        var named = PlugFlags.Named(run).Concat((run.Value(_bricks) ?? []).Select(PlugFlags.Parse)).ToList();
         if (named.Count == 0 && !run.Value(_list))
             throw new UsageException("No brick is named.", "Name a brick: brick plug poet.brick:0.8 --out poetic.brick; or list what is plugged: brick plug --list");
         if (run.Value(_intoWeights))

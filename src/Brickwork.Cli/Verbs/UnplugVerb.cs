@@ -23,7 +23,7 @@ sealed class UnplugVerb : Verb
     protected override int Run(Invocation run)
     {
         var named = run.Value(_bricks)!;
-        if (run.Given(PlugFlags.Plug))
+        if (run.Given(PlugFlags.Plug) || run.Given(PlugFlags.Bricks))
             throw new UsageException("--plug is given to unplug.", "Plug and unplug one after the other: brick plug BRICK --out STACK.brick");
         if (run.Value(_fromWeights))
             return FromWeights(run, named, run.Value(_out));

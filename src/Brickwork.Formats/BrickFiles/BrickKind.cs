@@ -21,6 +21,9 @@ public enum BrickKind
     /// <summary>Biases (Ben Zaken et al. 2022).</summary>
     BitFit,
 
+    /// <summary>Attention over what other bricks do (Pfeiffer et al. 2021).</summary>
+    Fusion,
+
     /// <summary>Whole tensors in place of the model's own.</summary>
     Whole,
 

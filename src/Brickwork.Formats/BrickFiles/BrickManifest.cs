@@ -15,6 +15,9 @@ public sealed record BrickManifest
     /// <summary>The tensors or slots of the model that it changes.</summary>
     public IReadOnlyList<string> Slots { get; init; } = [];
 
+    /// <summary>The bricks it works on, by id; none but for a fusion.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>The hash of the model it was made for; null = unknown.</summary>
     public string? Parent { get; init; }
 

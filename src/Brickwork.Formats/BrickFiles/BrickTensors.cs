@@ -36,6 +36,9 @@ static class BrickTensors
     /// <summary>m of DoRA, [out].</summary>
     public const string Magnitude = ".dora_magnitude";
 
+    /// <summary>v of a router's gate on what a projection takes, [in].</summary>
+    public const string Gate = ".gate";
+
     /// <summary>l of (IA)³ on what a projection gives, [out].</summary>
     public const string OutputFactors = ".ia3_output";
 
@@ -55,6 +58,12 @@ static class BrickTensors
 
     public const string BottleneckUpBias = ".bottleneck_up_bias";
 
+    /// <summary>Q of a fusion on what a slot gives, [m, out].</summary>
+    public const string FuseQuery = ".fuse_query";
+
+    /// <summary>K of a fusion on what the bricks make of it, [m, out].</summary>
+    public const string FuseKey = ".fuse_key";
+
     /// <summary>A tensor in place of the model's own.</summary>
     public const string Whole = ".whole";
 
@@ -63,8 +72,8 @@ static class BrickTensors
 
     static readonly string[] Suffixes =
     [
-        LoraDown, LoraUp, LoraFactor, Magnitude, OutputFactors, InputFactors, Shift, BottleneckDownBias, BottleneckUpBias, BottleneckDown, BottleneckUp,
-        Whole, StartDown, StartUp, DeltaSigns, DeltaFactor, Prompt, PrefixKeys, PrefixValues,
+        LoraDown, LoraUp, LoraFactor, Gate, Magnitude, OutputFactors, InputFactors, Shift, BottleneckDownBias, BottleneckUpBias, BottleneckDown, BottleneckUp,
+        FuseQuery, FuseKey, Whole, StartDown, StartUp, DeltaSigns, DeltaFactor, Prompt, PrefixKeys, PrefixValues,
     ];
 
     /// <summary>Whether a tensor is, or was, trained: settings and beginnings are not.</summary>

@@ -19,6 +19,8 @@ static class ManifestJson
             json.WriteString("kind", NameOf(manifest.Kind));
             json.WriteString("granularity", manifest.Granularity);
             WriteTexts(json, "slots", manifest.Slots);
+            if (manifest.Members.Count > 0)
+                WriteTexts(json, "members", manifest.Members);
             json.WriteString("parent", manifest.Parent);
             json.WriteString("content", manifest.Content);
             WriteTexts(json, "log", manifest.Log);
@@ -63,13 +65,14 @@ static class ManifestJson
                 "kind" => manifest with { Kind = KindOf(entry.Value.GetString(), source) },
                 "granularity" => manifest with { Granularity = entry.Value.GetString() ?? "" },
                 "slots" => manifest with { Slots = Texts(entry.Value) },
+                "members" => manifest with { Members = Texts(entry.Value) },
                 "parent" => manifest with { Parent = entry.Value.GetString() },
                 "content" => manifest with { Content = entry.Value.GetString() },
                 "log" => manifest with { Log = Texts(entry.Value) },
                 "scores" => manifest with { Scores = entry.Value.EnumerateObject().ToDictionary(score => score.Name, score => score.Value.GetDouble()) },
                 "licence" => manifest with { Licence = entry.Value.GetString() },
                 "provenance" => manifest with { Provenance = entry.Value.GetString() },
-                _ => throw Fault(source, $"has the unknown entry '{entry.Name}'", "id, kind, granularity, slots, parent, content, log, scores, licence, provenance"),
+                _ => throw Fault(source, $"has the unknown entry '{entry.Name}'", "id, kind, granularity, slots, members, parent, content, log, scores, licence, provenance"),
             };
         return manifest.Id.Length > 0 ? manifest : throw Fault(source, "has no id", "a name");
     }

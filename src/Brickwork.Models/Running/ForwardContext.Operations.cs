@@ -100,6 +100,16 @@ public sealed partial class ForwardContext
         return a;
     }
 
+    /// <summary>Every row turned into shares of one.</summary>
+    internal Tensor Shares(Tensor scores)
+    {
+        var shares = Take(scores.Rows, scores.Columns);
+        Softmax.Run(Compute, scores, shares);
+        if (Tape is not null)
+            Softmax.Record(Tape, scores, shares);
+        return shares;
+    }
+
     /// <summary>f(gate), or f(gate) · up, in the memory of the gate unless a tape still needs it.</summary>
     internal Tensor Activate(ActivationKind kind, Tensor gate, Tensor? up = null)
     {

@@ -1,4 +1,5 @@
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Kernels.Elementwise;
 using Brickwork.Tensors.Operations;
 
 namespace Brickwork.Models.Parts.Adapters;
@@ -78,5 +79,30 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         if (Start is (var down, var up))
             terms.Add(new LowRankTerm(first, down, up, -strength * Factor, context.Take(count, down.Rows)));
         return true;
+    }
+
+    public override void ChangeRows(Tensor input, Tensor output, ReadOnlySpan<float> strengths, ForwardContext context)
+    {
+        using var scope = context.Mark();
+        var rows = Loud(strengths, context.TakeIntegers(strengths.Length));
+        if (rows.IsEmpty)
+            return;
+        var path = context.Compute.InstructionSet;
+        var low = context.Multiply(rows.Length == input.Rows ? input : context.Choose(input, rows), Down);       // [t, r]
+        for (var index = 0; index < rows.Length; index++)
+            ElementwiseKernel.Scale(path, low.Row(index), strengths[rows[index]] * Factor, low.Row(index));
+        var change = context.Multiply(low, Up);                                                                  // [t, out]
+        for (var index = 0; index < rows.Length; index++)
+            ElementwiseKernel.Add(path, output.Row(rows[index]), change.Row(index), output.Row(rows[index]));
+    }
+
+    /// <summary>The rows whose strength is not 0.</summary>
+    static Span<int> Loud(ReadOnlySpan<float> strengths, Span<int> rows)
+    {
+        var count = 0;
+        for (var row = 0; row < strengths.Length; row++)
+            if (strengths[row] != 0)
+                rows[count++] = row;
+        return rows[..count];
     }
 }

@@ -26,10 +26,21 @@ abstract record OutputAdapter(string Brick, IPart Base) : Adapter(Brick, Base)
         return output;
     }
 
+    /// <summary>Changes rows that each have a strength of their own, with the bits that a pass of each row alone would give.</summary>
+    public virtual void ChangeRows(Tensor input, Tensor output, ReadOnlySpan<float> strengths, ForwardContext context)
+    {
+        for (var row = 0; row < strengths.Length; row++)
+        {
+            var changed = Run(input.SliceRows(row, 1), output.SliceRows(row, 1), strengths[row], context);
+            changed.Row(0).CopyTo(output.Row(row));
+        }
+    }
+
     /// <summary>Changes rows that are under the same strength, which is not 0.</summary>
     protected abstract Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context);
 
-    Tensor Run(Tensor input, Tensor output, float strength, ForwardContext context)
+    /// <summary>Changes rows that are under the same strength.</summary>
+    public Tensor Run(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         if (strength == 0 || output.Rows == 0)
             return output;

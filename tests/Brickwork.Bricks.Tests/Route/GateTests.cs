@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Brickwork.Bricks.Tests.Plug;
+using Brickwork.Formats.BrickFiles;
+using Brickwork.TestKit;
+
+namespace Brickwork.Bricks.Tests.Route;
+
+public sealed class GateTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Gates_learn_while_everything_else_rests()
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("lora", model);
+
+        var gated = model.TrainGates(brick, [Batch(1), Batch(2)], new ShortTraining { Steps = 6 });
+
+        foreach (var (name, tensor) in brick.Tensors)
+            gated.Tensors[name].Floats.SequenceEqual(tensor.Floats).ShouldBeTrue(name);
+        string[] gates = [.. gated.Tensors.Keys.Except(brick.Tensors.Keys)];
+        gates.Length.ShouldBe(6, "query, value and output of two layers");
+        foreach (var gate in gates)
+        {
+            gate.ShouldEndWith(BrickTensors.Gate);
+            gated.Tensors[gate].Floats.ToArray().ShouldContain(value => value != 0, gate);
+        }
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_behind_the_gates()
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("lora", model);
+        TokenBatch[] batches = [Batch(1)];
+        var losses = Enumerable.Range(0, 3).Select(steps => model.TrainGates(brick, batches, new ShortTraining { Steps = 1 + 20 * steps, Rate = 0.02f })).Select(Loss).ToList();
+
+        losses[1].ShouldBeLessThan(losses[0]);
+        losses[2].ShouldBeLessThan(losses[1]);
+
+        double Loss(Brick gated)
+        {
+            using var plugged = BrickGates.Plug(model, gated);
+            using var trainable = TrainableModel.OfBricks(model.With(plugged.Decoder), new TrainableOptions());
+            return trainable.Evaluate(batches[0]).Mean;
+        }
+    }
+
+    [Fact]
+    public void A_brick_with_gates_does_by_itself_what_it_did_also_out_of_a_file()
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("lora", model);
+        model.TrainGates(brick, [Batch(1)], new ShortTraining { Steps = 2 }).Save(_folder.File("gated.brick"));
+        using var plain = model.Plug(brick);
+        using var gated = model.Plug(Brick.Open(_folder.File("gated.brick")));
+
+        MemoryMarshal.AsBytes<float>(Logits(gated)).SequenceEqual(MemoryMarshal.AsBytes<float>(Logits(plain))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Scores_are_products_of_standardized_gates_and_rows_over_the_root_of_their_length()
+    {
+        using var model = PicoModel.Llama();
+        Brick[] bricks = [.. RouteLaws.Three(model).Select((brick, index) => model.TrainGates(brick, [Batch(index)], new ShortTraining { Steps = 3 }))];
+        var rows = PicoBricks.Draw(new Random(4), 1, 4, PicoModel.Width);
+        var scores = Tensor.Zeros(4, 3);
+
+        GateRouter.Of(model, bricks).Score(SlotPath.Layer(1).Attention / "value", rows, model.Compute, scores);
+
+        for (var brick = 0; brick < 3; brick++)
+        {
+            var gate = Standardized(bricks[brick].Tensors["blk.1.attn_v.weight" + BrickTensors.Gate].Floats);
+            for (var row = 0; row < 4; row++)
+                scores.Row(row)[brick].ShouldBe((float)(gate.Zip(Standardized(rows.Row(row)), (a, b) => a * b).Sum() / Math.Sqrt(PicoModel.Width)), 1e-4f);
+        }
+        using var routed = model.Route(bricks, GateRouter.Of(model, bricks), new RouteOptions { Rule = new RouteRule { TopK = 2 } });
+        Logits(routed).ShouldNotBe(Logits(model));
+    }
+
+    [Fact]
+    public void Bricks_without_gates_and_parts_that_have_none_are_refused()
+    {
+        using var model = PicoModel.Llama();
+
+        Should.Throw<RecipeException>(() => GateRouter.Of(model, RouteLaws.Three(model))).Message.ShouldContain("no gate");
+        Should.Throw<UnsupportedModelException>(() => model.TrainGates(PicoBricks.Make("bottleneck", model), [Batch(1)])).Message.ShouldContain("no LoRA");
+        Should.Throw<RecipeException>(() => model.TrainGates(PicoBricks.Make("lora", model), [])).Message.ShouldContain("no texts");
+    }
+
+    internal static TokenBatch Batch(int seed)
+    {
+        int[] tokens = [.. Enumerable.Range(0, 24).Select(place => (place * (37 + seed) + 3) % PicoModel.Vocabulary)];
+        return new TokenBatch(tokens, [.. tokens.Skip(1).Append(tokens[0])], [13, 11]);
+    }
+
+    static double[] Standardized(ReadOnlySpan<float> values)
+    {
+        double[] all = [.. values.ToArray().Select(value => (double)value)];
+        var mean = all.Average();
+        var deviation = Math.Sqrt(all.Average(value => Math.Pow(value - mean, 2)));
+        return [.. all.Select(value => (value - mean) / deviation)];
+    }
+
+    static float[] Logits(LanguageModel model)
+    {
+        using var runner = model.CreateRunner();
+        using var sequence = runner.StartSequence();
+        return runner.Forward(sequence, [5, 17, 33, 101, 250]).Row(0).ToArray();
+    }
+}
