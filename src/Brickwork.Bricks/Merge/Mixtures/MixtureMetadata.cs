@@ -13,9 +13,9 @@ static class MixtureMetadata
             result.Set(key.StartsWith(dense + ".", StringComparison.Ordinal) ? sparse + key[dense.Length..] : key, value);
         result.Set("general.architecture", sparse);
         result.Set("general.name", Path.GetFileNameWithoutExtension(source));
-        result.Set($"{sparse}.expert_count", models.Experts.Count);
-        result.Set($"{sparse}.expert_used_count", document.ExpertsPerToken);
-        var hidden = (int)models.Base.Find(TensorPlace.In(0, "ffn_up.weight"))!.Value.Shape[0];
+        result.Set($"{sparse}.expert_count", (uint)models.Experts.Count);
+        result.Set($"{sparse}.expert_used_count", (uint)document.ExpertsPerToken);
+        var hidden = (uint)models.Base.Find(TensorPlace.In(0, "ffn_up.weight"))!.Value.Shape[0];
         if (sparse != dense)
             result.Set($"{sparse}.expert_feed_forward_length", hidden);
         if (models.Shared is not null)
