@@ -13,8 +13,9 @@ static class TrainableCopy
         return copy;
     }
 
-    /// <summary>Whole numbers and the frequencies of positions are no weights.</summary>
+    /// <summary>Whole numbers, the frequencies of positions and what only decides which experts are chosen are no weights.</summary>
     public static bool IsTrained(TensorInfo info, Predicate<string> trains) =>
         info.Type is not (DType.I8 or DType.I16 or DType.I32 or DType.I64) && !info.Name.StartsWith("rope_", StringComparison.Ordinal)
+        && !info.Name.EndsWith(".exp_probs_b.bias", StringComparison.Ordinal)
         && trains(info.Name);
 }
