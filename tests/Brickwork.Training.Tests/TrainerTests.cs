@@ -188,11 +188,16 @@ public sealed class TrainerTests
     [Fact]
     public void Every_optimizer_of_a_plan_trains()
     {
-        foreach (var optimizer in (OptimizerOptions[])[new MuonOptions(), new LionOptions(), new GaLoreOptions { Rank = 4 }, new MezoOptions()])
+        foreach (var optimizer in (OptimizerOptions[])[new MuonOptions(), new LionOptions(), new GaLoreOptions { Rank = 4 }, new MezoOptions(), new AdamWOptions { MomentType = DType.BF16 }])
         {
             using var folder = new TemporaryFolder();
-            var result = new Trainer(Plan(folder) with { Optimizer = optimizer, Schedule = new ConstantSchedule { Rate = 1e-4f }, Steps = 3 }, Options(folder)).Run();
+            var plan = Plan(folder) with { Optimizer = optimizer, Schedule = new ConstantSchedule { Rate = 1e-4f }, Steps = 3, Checkpoints = new CheckpointPlan { Every = 2 } };
+            var result = new Trainer(plan, Options(folder)).Run();
             result.IsComplete.ShouldBeTrue();
+            var whole = File.ReadAllBytes(result.Checkpoint);
+            File.Delete(result.Checkpoint);
+            new Trainer(plan, Options(folder) with { Existing = ExistingTraining.Resume }).Run();
+            File.ReadAllBytes(result.Checkpoint).ShouldBe(whole);
         }
     }
 

@@ -82,10 +82,7 @@ sealed record Attention : IStateful
 
     void Rotate(Tensor rows, int heads, ForwardContext context)
     {
-        if (Rope is null)
-            return;
-        Tensors.Operations.Rope.Run(context.Compute, rows, context.Rows.Positions, Rope, heads, Options.KeyWidth);
-        if (context.Tape is { } tape)
-            Tensors.Operations.Rope.Record(tape, rows, context.Rows.Positions, Rope, heads, Options.KeyWidth);
+        if (Rope is not null)
+            context.Rotate(rows, Rope, heads, Options.KeyWidth);
     }
 }

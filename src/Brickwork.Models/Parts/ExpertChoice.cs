@@ -11,26 +11,28 @@ readonly ref struct ExpertChoice
 
     /// <summary>Lets every row choose.</summary>
     /// <param name="routing">How.</param>
-    /// <param name="logits">[T, E]; overwritten by the scores.</param>
+    /// <param name="logits">[T, E]; overwritten by the scores where there is no tape.</param>
     /// <param name="context">The pass.</param>
     public ExpertChoice(ExpertRouting routing, Tensor logits, ForwardContext context)
     {
         _used = routing.Used;
         var places = logits.Rows * _used;
-        Weights = context.Take(1, places).Floats;
+        Weights = context.Take(logits.Rows, _used);
+        var scores = logits;
+        if (context.Tape is not null)
+            logits.Floats.CopyTo((scores = context.Take(logits.Rows, logits.Columns)).Floats);
         _experts = context.TakeIntegers(places);
         _places = context.TakeIntegers(places);
         _ends = context.TakeIntegers(logits.Columns);
         for (var row = 0; row < logits.Rows; row++)
-            routing.Choose(logits.Row(row), _experts.Slice(row * _used, _used), Weights.Slice(row * _used, _used));
+            routing.Choose(scores.Row(row), _experts.Slice(row * _used, _used), Weights.Row(row));
+        if (context.Tape is { } tape)
+            routing.Record(tape, logits, scores, _experts, Weights);
         SortByExpert();
     }
 
-    /// <summary>[T*U] by place.</summary>
-    public Span<float> Weights { get; }
-
-    /// <summary>The weights of a row's experts, best first.</summary>
-    public ReadOnlySpan<float> WeightsOf(int row) => Weights.Slice(row * _used, _used);
+    /// <summary>[T, U], the best first.</summary>
+    public Tensor Weights { get; }
 
     /// <summary>Where an expert was chosen, ascending.</summary>
     public ReadOnlySpan<int> PlacesOf(int expert) => _places[(expert == 0 ? 0 : _ends[expert - 1]).._ends[expert]];

@@ -14,10 +14,13 @@ enum ExpertGate
 }
 
 /// <summary>Which experts a row goes to, and with what weight.</summary>
-sealed record ExpertRouting
+sealed partial record ExpertRouting
 {
     // Published models have a few hundred; a file may claim more than a stack holds.
     const int MostOnStack = 1024;
+
+    // The smallest normal half: what the reference engine divides by at least.
+    const float LeastSum = 6.103515625e-5f;
 
     /// <summary>How many experts each row uses.</summary>
     public required int Used { get; init; }
@@ -85,7 +88,7 @@ sealed record ExpertRouting
             foreach (var weight in weights)
                 sum += weight;
             foreach (ref var weight in weights)
-                weight /= Math.Max(sum, 6.103515625e-5f);    // the smallest normal half: what the reference engine divides by at least
+                weight /= Math.Max(sum, LeastSum);
         }
         foreach (ref var weight in weights)
             weight *= Scale;

@@ -82,7 +82,7 @@ sealed record GatedDeltaNet : IStateful
     /// <summary>The G heads of K values from column <paramref name="first"/> on, each of length 1.</summary>
     Tensor Unit(Tensor mixed, int first, ForwardContext context)
     {
-        var heads = Columns.Copy(mixed, first, KeyHeads * KeyWidth, context);
+        var heads = context.ChooseColumns(mixed, first, KeyHeads * KeyWidth);
         var each = heads.Reshape((long)heads.Rows * KeyHeads, KeyWidth);
         L2Normalize.Run(context.Compute, each, Epsilon, each);
         return heads;

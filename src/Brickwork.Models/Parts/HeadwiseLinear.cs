@@ -4,6 +4,8 @@ namespace Brickwork.Models.Parts;
 /// <param name="Heads">One [out, in] for each head.</param>
 sealed record HeadwiseLinear(IReadOnlyList<IPart> Heads) : IPart
 {
+    public bool HasGradient => true;
+
     public IReadOnlyList<Slot> Slots => [.. Slot.Each("heads", Heads, parts => new HeadwiseLinear(parts))];
 
     public Tensor Forward(Tensor input, ForwardContext context)
@@ -12,10 +14,10 @@ sealed record HeadwiseLinear(IReadOnlyList<IPart> Heads) : IPart
         Tensor output = default;
         for (var head = 0; head < Heads.Count; head++)
         {
-            var result = Heads[head].Forward(Columns.Copy(input, head * inputs, inputs, context), context);
+            var result = Heads[head].Forward(context.ChooseColumns(input, head * inputs, inputs), context);
             if (head == 0)
                 output = context.Take(input.Rows, Heads.Count * result.Columns);
-            Columns.Copy(result, 0, result.Columns, output, head * result.Columns);
+            context.CopyColumns(result, 0, result.Columns, output, head * result.Columns);
         }
         return output;
     }

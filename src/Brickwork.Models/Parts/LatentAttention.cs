@@ -35,6 +35,8 @@ sealed record LatentAttention : IStateful
     /// <summary>H query heads over one key head of L+R and one value head of L.</summary>
     public required AttentionOptions Options { get; init; }
 
+    public bool HasGradient => true;
+
     int LatentWidth => Options.ValueWidth;
 
     public IReadOnlyList<Slot> Slots =>
@@ -57,11 +59,14 @@ sealed record LatentAttention : IStateful
             queries = Query.Forward(input, context);                                    // [T, H*(N+R)]
             latent = Latent.Forward(input, context);                                    // [T, L+R]
         }
-        var values = LatentNorm.Forward(Columns.Copy(latent, 0, LatentWidth, context), context);
-        Turn(latent, 1, latent.Columns, LatentWidth, context);
-        Columns.Copy(values, 0, LatentWidth, latent, 0);                                // [T, L+R] keys
-        var attended = AttentionRun.Run(
-            this, Options, Absorb(queries, context), latent, values, new HeadRotation(Rope, LatentWidth), context);      // [T, H*L]
+        var values = LatentNorm.Forward(context.ChooseColumns(latent, 0, LatentWidth), context);
+        var keys = context.Take(latent.Rows, latent.Columns);
+        context.CopyColumns(values, 0, LatentWidth, keys, 0);
+        context.CopyColumns(latent, LatentWidth, Rope.Width, keys, LatentWidth);
+        context.Rotate(keys, Rope, 1, keys.Columns, LatentWidth);                       // [T, L+R]
+        queries = Absorb(queries, context);
+        var attended = context.Rows.Lengths is { } lengths ? AttentionRun.Whole(Options, lengths, queries, keys, values, context)
+            : AttentionRun.Run(this, Options, queries, keys, values, new HeadRotation(Rope, LatentWidth), context);      // [T, H*L]
         return Output.Forward(AbsorbedValue.Forward(attended, context), context);
     }
 
@@ -70,20 +75,17 @@ sealed record LatentAttention : IStateful
     {
         var (heads, width) = (Options.Heads, queries.Columns / Options.Heads);
         var still = width - Rope.Width;
-        Turn(queries, heads, width, still, context);
+        context.Rotate(queries, Rope, heads, width, still);
         var plain = context.Take(queries.Rows, heads * still);                          // [T, H*N]
         for (var head = 0; head < heads; head++)
-            Columns.Copy(queries, head * width, still, plain, head * still);
+            context.CopyColumns(queries, head * width, still, plain, head * still);
         var latent = AbsorbedKey.Forward(plain, context);                               // [T, H*L]
         var joined = context.Take(queries.Rows, heads * Options.KeyWidth);
         for (var head = 0; head < heads; head++)
         {
-            Columns.Copy(latent, head * LatentWidth, LatentWidth, joined, head * Options.KeyWidth);
-            Columns.Copy(queries, head * width + still, Rope.Width, joined, head * Options.KeyWidth + LatentWidth);
+            context.CopyColumns(latent, head * LatentWidth, LatentWidth, joined, head * Options.KeyWidth);
+            context.CopyColumns(queries, head * width + still, Rope.Width, joined, head * Options.KeyWidth + LatentWidth);
         }
         return joined;
     }
-
-    void Turn(Tensor rows, int heads, int headWidth, int offset, ForwardContext context) =>
-        Tensors.Operations.Rope.Run(context.Compute, rows, context.Rows.Positions, Rope, heads, headWidth, offset);
 }

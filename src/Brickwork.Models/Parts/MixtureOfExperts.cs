@@ -1,4 +1,4 @@
-using Brickwork.Tensors.Operations;
+using Brickwork.Kernels.Activations;
 
 namespace Brickwork.Models.Parts;
 
@@ -32,75 +32,47 @@ sealed record MixtureOfExperts : IPart
         .. Slot.Optional("sharedGate", SharedGate, part => this with { SharedGate = part }),
     ];
 
+    public bool HasGradient => true;
+
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var output = context.Take(input.Rows, input.Columns);               // [T, D]
-        using var scope = context.Arena.Mark();
+        using var scope = context.Mark();
         var chosen = new ExpertChoice(Routing, Router.Forward(input, context), context);
         var each = RunExperts(ExpertNorm?.Forward(input, context) ?? input, chosen, context);                      // [T*U, D]
-        AddUp(each, chosen, output);
-        if (Shared is not null)
-            AddShared(input, output, context);
-        return output;
+        // Sums go by rank, so that a row's sum does not depend on the other rows of the pass.
+        context.AddUp(each, Routing.WeightsInput ? null : chosen.Weights, output);
+        return Shared is null ? output : context.AddTo(output, RunShared(input, context));
     }
 
     /// <summary>Runs every expert once, over all rows that chose it; output row t·U + r belongs to rank r of row t.</summary>
     Tensor RunExperts(Tensor input, ExpertChoice chosen, ForwardContext context)
     {
         var each = context.Take(input.Rows * Routing.Used, input.Columns);
+        var weights = chosen.Weights.Reshape(each.Rows, 1);
         for (var expert = 0; expert < Experts.Count; expert++)
         {
             var places = chosen.PlacesOf(expert);
             if (places.Length == 0)
                 continue;
-            using var scope = context.Arena.Mark();
+            using var scope = context.Mark();
             using var here = context.ChooseBricks(places, Routing.Used);
-            var rows = context.Take(places.Length, input.Columns);
-            for (var row = 0; row < places.Length; row++)
-                input.Row(places[row] / Routing.Used).CopyTo(rows.Row(row));
+            var from = context.TakeIntegers(places.Length);
+            for (var index = 0; index < places.Length; index++)
+                from[index] = places[index] / Routing.Used;
+            var rows = context.Choose(input, from);
             if (Routing.WeightsInput)
-                Weigh(rows, chosen.Weights, places);
-            var result = Experts[expert].Forward(rows, context);
-            for (var row = 0; row < places.Length; row++)
-                result.Row(row).CopyTo(each.Row(places[row]));
+                rows = context.AddUp(rows, context.Choose(weights, places), context.Take(rows.Rows, rows.Columns));
+            context.Place(Experts[expert].Forward(rows, context), places, each);
         }
         return each;
     }
 
-    static void Weigh(Tensor rows, ReadOnlySpan<float> weights, ReadOnlySpan<int> places)
-    {
-        for (var row = 0; row < places.Length; row++)
-            foreach (ref var value in rows.Row(row))
-                value *= weights[places[row]];
-    }
-
-    /// <summary>Sums by rank, so that a row's sum does not depend on the other rows of the pass.</summary>
-    void AddUp(Tensor each, ExpertChoice chosen, Tensor output)
-    {
-        for (var row = 0; row < output.Rows; row++)
-        {
-            var sum = output.Row(row);
-            sum.Clear();
-            for (var rank = 0; rank < Routing.Used; rank++)
-            {
-                var weight = Routing.WeightsInput ? 1 : chosen.WeightsOf(row)[rank];
-                var values = each.Row(row * Routing.Used + rank);
-                for (var column = 0; column < sum.Length; column++)
-                    sum[column] += weight * values[column];
-            }
-        }
-    }
-
-    void AddShared(Tensor input, Tensor output, ForwardContext context)
+    Tensor RunShared(Tensor input, ForwardContext context)
     {
         var shared = Shared!.Forward(input, context);
-        if (SharedGate?.Forward(input, context) is { } gate)
-            for (var row = 0; row < shared.Rows; row++)
-            {
-                var weight = 1 / (1 + MathF.Exp(-gate.Row(row)[0]));
-                foreach (ref var value in shared.Row(row))
-                    value *= weight;
-            }
-        Add.Run(context.Compute, output, shared);
+        return SharedGate?.Forward(input, context) is { } gate
+            ? context.AddUp(shared, context.Activate(ActivationKind.Sigmoid, gate), context.Take(shared.Rows, shared.Columns))
+            : shared;
     }
 }

@@ -18,7 +18,7 @@ sealed record PerLayerInput(IPart Gate, IPart Project, int Layer) : IPart
     public Tensor Forward(Tensor input, ForwardContext context)
     {
         var gate = Gate.Forward(input, context);                                            // [T, P]
-        var own = Columns.Copy(context.Left(PerLayerEmbedding.Key), Layer * gate.Columns, gate.Columns, context);
+        var own = context.ChooseColumns(context.Left(PerLayerEmbedding.Key), Layer * gate.Columns, gate.Columns);
         Activation.Run(context.Compute, ActivationKind.GeluTanh, gate, own, gate);
         return Project.Forward(gate, context);                                              // [T, D]
     }

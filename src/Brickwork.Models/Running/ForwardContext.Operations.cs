@@ -1,4 +1,5 @@
 using Brickwork.Kernels.Activations;
+using Brickwork.Kernels.Rope;
 using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Weights;
 
@@ -127,6 +128,50 @@ public sealed partial class ForwardContext
         if (Tape is not null)
             Gather.Record(Tape, x, rows, chosen);
         return chosen;
+    }
+
+    /// <summary>Turns some or all values of each head by the positions of the rows, in place.</summary>
+    internal void Rotate(Tensor rows, RopeTable table, int heads, int headWidth, int offset = 0)
+    {
+        Rope.Run(Compute, rows, Rows.Positions, table, heads, headWidth, offset);
+        if (Tape is not null)
+            Rope.Record(Tape, rows, Rows.Positions, table, heads, headWidth, offset);
+    }
+
+    /// <summary>Copies columns to columns of a matrix all of whose columns come to it like this.</summary>
+    internal void CopyColumns(Tensor x, int first, int count, Tensor y, int at)
+    {
+        ColumnCopy.Run(x, first, count, y, at);
+        if (Tape is not null)
+            ColumnCopy.Record(Tape, x, first, count, y, at);
+    }
+
+    /// <summary>Some columns as a matrix of their own: [T, in] → [T, count].</summary>
+    internal Tensor ChooseColumns(Tensor x, int first, int count)
+    {
+        var chosen = Take(x.Rows, count);
+        CopyColumns(x, first, count, chosen, 0);
+        return chosen;
+    }
+
+    /// <summary>Puts rows where they belong in a matrix all of whose rows come to it like this.</summary>
+    internal void Place(Tensor rows, ReadOnlySpan<int> places, Tensor matrix)
+    {
+        Scatter.Run(rows, places, matrix);
+        if (Tape is not null)
+            Scatter.Record(Tape, rows, places, matrix);
+    }
+
+    /// <summary>Each run of U rows added up by its weights: [T·U, D] and [T, U] → [T, D].</summary>
+    /// <param name="rows">[T·U, D].</param>
+    /// <param name="weights">[T, U]; null = all are 1.</param>
+    /// <param name="sums">[T, D], memory of its own.</param>
+    internal Tensor AddUp(Tensor rows, Tensor? weights, Tensor sums)
+    {
+        WeightedSum.Run(Compute, rows, weights, sums);
+        if (Tape is not null)
+            WeightedSum.Record(Tape, rows, weights, sums);
+        return sums;
     }
 
     /// <summary>Rows that may be changed in place: copies, unless there is a tape, on which nothing is changed in place.</summary>

@@ -15,7 +15,7 @@ public abstract record MatrixOptimizerOptions : OptimizerOptions
 
     internal sealed override Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters) => Create(
         compute, [.. parameters.Where(parameter => IsMatrix(parameter, ByAdamW))],
-        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay }, compute, [.. parameters.Where(parameter => !IsMatrix(parameter, ByAdamW))]));
+        new AdamW(AdamW with { WeightDecay = WeightDecay, WithoutDecay = WithoutDecay, MomentType = MomentType }, compute, [.. parameters.Where(parameter => !IsMatrix(parameter, ByAdamW))]));
 
     private protected abstract Optimizer Create(Compute compute, IReadOnlyList<Parameter> matrices, AdamW rest);
 }

@@ -16,7 +16,7 @@ sealed class Muon : GradientOptimizer
     {
         _options = options;
         _rest = rest;
-        _momentum = Remember("momentum");
+        _momentum = Remember("momentum", options.MomentType);
         Share(rest);
         _directions = Tensor.Zeros(Math.Max(1, matrices.Select(matrix => matrix.Value.Shape.Count).DefaultIfEmpty().Max()));
         _orthogonal = new OrthogonalFactor(compute, matrices.Select(matrix => matrix.Value.Shape), options.Iterations);
@@ -25,26 +25,32 @@ sealed class Muon : GradientOptimizer
     public override void Advance(long stepsDone, float rate, float gradientScale)
     {
         for (var index = 0; index < Parameters.Count; index++)
-            Step(Parameters[index], _momentum[index], rate, gradientScale);
+            Step(index, stepsDone, rate, gradientScale);
         _rest.Advance(stepsDone, rate, gradientScale);
     }
 
-    void Step(Parameter matrix, Tensor momentum, float rate, float gradientScale)
+    void Step(int index, long stepsDone, float rate, float gradientScale)
     {
+        var matrix = Parameters[index];
         var (rows, columns) = (matrix.Value.Rows, matrix.Value.Columns);
         var directions = new Tensor(_directions.Memory, 0, DType.F32, new Shape(rows, columns));
         var runs = new WeightRuns([matrix]);
-        runs.Run(Compute, new MomentumWork(Compute.InstructionSet, matrix.Gradient, directions, momentum, _options.Momentum, gradientScale));
+        runs.Run(Compute, new MomentumWork(this, index, directions, stepsDone, gradientScale));
         _orthogonal.Run(directions);
         // An orthogonal matrix has values of size 1/√max(rows, columns).
         var size = rate * _options.StepSize * MathF.Sqrt(Math.Max(rows, columns));
         runs.Run(Compute, new StepWork(Compute.InstructionSet, directions, matrix.Value, -size, 1 - rate * _options.DecayOf(matrix)));
     }
 
-    readonly struct MomentumWork(InstructionSet path, Tensor gradient, Tensor directions, Tensor momentum, float beta, float scale) : IRunWork
+    readonly struct MomentumWork(Muon optimizer, int index, Tensor directions, long stepsDone, float scale) : IRunWork
     {
-        public void Run(int parameter, int run, int firstRow, int rows) => MomentumKernel.Nesterov(path, beta, scale,
-            WeightRuns.Rows(gradient, firstRow, rows), WeightRuns.Rows(directions, firstRow, rows), WeightRuns.Rows(momentum, firstRow, rows));
+        public void Run(int parameter, int run, int firstRow, int rows)
+        {
+            var momentum = RememberedRows.Open<MomentumWork>(optimizer._momentum[index], firstRow, rows);
+            MomentumKernel.Nesterov(optimizer.Compute.InstructionSet, optimizer._options.Momentum, scale,
+                WeightRuns.Rows(optimizer.Parameters[index].Gradient, firstRow, rows), WeightRuns.Rows(directions, firstRow, rows), momentum.Values);
+            momentum.Keep(stepsDone, index, run);
+        }
     }
 
     readonly struct StepWork(InstructionSet path, Tensor directions, Tensor weights, float factor, float keep) : IRunWork

@@ -15,7 +15,7 @@ public abstract class Optimizer
         Runs = new WeightRuns(parameters);
     }
 
-    /// <summary>What is remembered between steps: F32 tensors under names, to be saved and written back.</summary>
+    /// <summary>What is remembered between steps: tensors of F32 or BF16 under names, to be saved and written back.</summary>
     /// <remarks>Together with the number of the step it decides the next ones bit for bit.</remarks>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => _state;
 
@@ -35,11 +35,11 @@ public abstract class Optimizer
     }
 
     /// <summary>A remembered tensor of zeros for each parameter, in its shape.</summary>
-    private protected Tensor[] Remember(string what) => [.. Parameters.Select(parameter => Remember(parameter, what, parameter.Value.Shape))];
+    private protected Tensor[] Remember(string what, DType type) => [.. Parameters.Select(parameter => Remember(parameter, what, parameter.Value.Shape, type))];
 
-    private protected Tensor Remember(Parameter parameter, string what, Shape shape)
+    private protected Tensor Remember(Parameter parameter, string what, Shape shape, DType type = DType.F32)
     {
-        var tensor = Tensor.Zeros(DType.F32, shape);
+        var tensor = Tensor.Zeros(type, shape);
         _state.Add(new($"{parameter.Name}.{what}", tensor));
         return tensor;
     }

@@ -11,6 +11,9 @@ public abstract record OptimizerOptions
     /// <summary>Names of parameters that do not decay, such as <c>token_embd.*</c>; norms, biases and other vectors never do.</summary>
     public IReadOnlyList<string> WithoutDecay { get; init; } = [];
 
+    /// <summary>How moments are stored: F32, or BF16 in half the memory, rounded up or down by chance.</summary>
+    public DType MomentType { get; init; } = DType.F32;
+
     internal abstract Optimizer Create(Compute compute, IReadOnlyList<Parameter> parameters);
 
     /// <summary>What makes no sense, each in one sentence.</summary>
@@ -18,6 +21,10 @@ public abstract record OptimizerOptions
     {
         if (WeightDecay is not (>= 0 and < 1000))
             yield return $"'optimizer.weightDecay' is {WeightDecay}; expected 0 or more.";
+        if (MomentType is not (DType.F32 or DType.BF16))
+            yield return $"'optimizer.moments' is {MomentType}; expected F32 or BF16.";
+        if (MomentType != DType.F32 && this is GaLoreOptions or MezoOptions)
+            yield return $"'optimizer.moments' is {MomentType}, but this optimizer has few or none; expected F32.";
     }
 
     private protected static IEnumerable<string> ShareFaults(params (string Name, float Value)[] shares) =>

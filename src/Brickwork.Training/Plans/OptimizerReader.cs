@@ -21,6 +21,7 @@ static class OptimizerReader
         {
             WeightDecay = (float?)node.Number("weightDecay") ?? options.WeightDecay,
             WithoutDecay = node.Has("withoutDecay") ? node.Texts("withoutDecay") : options.WithoutDecay,
+            MomentType = node.Choice("moments", ("f32", DType.F32), ("bf16", DType.BF16)) ?? options.MomentType,
         };
     }
 

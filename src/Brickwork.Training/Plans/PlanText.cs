@@ -76,6 +76,9 @@ static class PlanText
         add("optimizer", options.GetType().Name);
         add("optimizer.weightDecay", options.WeightDecay);
         add("optimizer.withoutDecay", options.WithoutDecay);
+        // Plans from before there was a choice are the same as those that chose F32.
+        if (options.MomentType != DType.F32)
+            add("optimizer.moments", options.MomentType);
         switch (options)
         {
             case AdamWOptions adam:

@@ -21,13 +21,13 @@ sealed record StepCost(long Bytes, double OperationsPerToken)
     static long BytesOf(ModelSizes model, TrainingPlan plan, int length)
     {
         var remembered = plan.Optimizer switch { MezoOptions => 0, LionOptions or MuonOptions or GaLoreOptions => 1, _ => 2 };
-        var copies = 2 + remembered + (plan.AverageDecay is null ? 0 : 1);
+        var copies = 2 + (plan.Optimizer.MomentType == DType.BF16 ? remembered / 2.0 : remembered) + (plan.AverageDecay is null ? 0 : 1);
         var tokens = (long)(plan.Batch.MicroSequences ?? plan.Batch.Sequences) * length;
         var layer = 10L * model.Width + 5L * model.Neurons;
         var values = plan.RecomputeBlocks ? layer + (long)model.Layers * model.Width : model.Layers * layer;
         // A teacher's logits of a whole piece are kept; its weights are those of another file.
         var logits = plan.Objective is DistillationObjective ? tokens * model.Vocabulary : 0;
-        return model.FixedBytes + sizeof(float) * (logits + copies * model.Trained + 2 * (tokens * (values + 4L * model.Width) + (long)new TrainableOptions().LogitRows * model.Vocabulary));
+        return model.FixedBytes + sizeof(float) * (logits + (long)(copies * model.Trained) + 2 * (tokens * (values + 4L * model.Width) + (long)new TrainableOptions().LogitRows * model.Vocabulary));
     }
 
     /// <summary>Refuses what does not fit.</summary>

@@ -28,7 +28,7 @@ sealed class TrainingState
     /// <summary>The hash of the texts and tokenizer they were done with.</summary>
     public required string DataKey { get; init; }
 
-    /// <summary>Weights, moments and averages; F32.</summary>
+    /// <summary>Weights and averages, F32; moments, F32 or BF16.</summary>
     public required IReadOnlyList<KeyValuePair<string, Tensor>> Tensors { get; init; }
 
     /// <summary>Writes the file: whole or not at all.</summary>

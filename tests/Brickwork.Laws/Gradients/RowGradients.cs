@@ -11,6 +11,7 @@ static class RowGradients
         LengthOf(3, 7, 100),
         .. from shape in Shapes.All select GatherOf(shape.Rows, shape.Columns),
         .. from shape in Shapes.All select PutOf(shape.Rows, shape.Columns),
+        .. from shape in Shapes.All select ColumnsOf(shape.Rows, shape.Columns),
         .. from shape in Shapes.All from taps in (int[])[2, 4] select ConvolutionOf(shape.Rows, shape.Columns, taps),
     ];
 
@@ -58,6 +59,20 @@ static class RowGradients
                 if (gradients[0] is { } before)
                     Add.Run(compute, before, dy);
             },
+        };
+    }
+
+    static GradientCase ColumnsOf(int rows, int columns)
+    {
+        var (first, count, at) = (columns / 3, columns / 2, 1);
+        return new()
+        {
+            Name = $"ColumnCopy of {count} of [{rows}, {columns}]",
+            Operation = typeof(ColumnCopy),
+            Inputs = [[rows, columns]],
+            Output = [rows, count + 2],
+            Formula = inputs => Shapes.ByRow(inputs[0], columns, row => [0, .. row.Skip(first).Take(count), 0]),
+            Backward = (compute, _, dy, gradients) => ColumnCopy.Backward(compute, dy, at, count, gradients[0]!.Value, first),
         };
     }
 
