@@ -10,22 +10,22 @@ using Brickwork;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var options = args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => arg.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
 string[] paths = [.. args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal))];
-string[] known = ["--tokens-per-domain", "--threads", "--only", "--data"];
+string[] known = ["--tokens-per-domain", "--threads", "--only", "--data", "--domains"];
 if (paths.Length < 4 || options.Keys.Any(key => !known.Contains(key)))
 {
-    Console.Error.WriteLine("dotnet run -c Release bench/MergeStudy.cs -- TOKENS BASE TUNED[@DOMAIN] TUNED[@DOMAIN] … [--tokens-per-domain=8192] [--threads=2] [--only=METHOD] [--data=FILE]");
-    Console.Error.WriteLine("TOKENS: the file of tokens of the training run. DOMAIN: what the model was tuned on; without one, where it gains most. FILE: texts for the methods that need them.");
+    Console.Error.WriteLine("dotnet run -c Release bench/MergeStudy.cs -- TOKENS BASE TUNED[@DOMAIN] TUNED[@DOMAIN] … [--tokens-per-domain=8192] [--threads=2] [--only=METHOD] [--data=FILE] [--domains=A,B]");
+    Console.Error.WriteLine("TOKENS: the file of tokens of the training run. DOMAIN: what the model was tuned on; without one, where it gains most. FILE: texts for the methods that need them; --domains: the ones to measure.");
     return 2;
 }
-using var losses = new Losses(paths[0], int.Parse(options.GetValueOrDefault("--tokens-per-domain", "8192")), options.TryGetValue("--threads", out var threads) ? int.Parse(threads) : null);
+using var losses = new Losses(paths[0], int.Parse(options.GetValueOrDefault("--tokens-per-domain", "8192")), options.TryGetValue("--threads", out var threads) ? int.Parse(threads) : null, options.GetValueOrDefault("--domains")?.Split(','));
 return new Study(losses, paths[1], [.. paths[2..].Select(path => path.Split('@'))], options.GetValueOrDefault("--only"), options.GetValueOrDefault("--data")).Run();
 
 /// <summary>Mean nats per token of the held-out texts of each domain.</summary>
-sealed class Losses(string tokens, int perDomain, int? threads) : IDisposable
+sealed class Losses(string tokens, int perDomain, int? threads, string[]? only) : IDisposable
 {
     readonly TokenizedCorpus _corpus = TokenizedCorpus.Open(tokens);
 
-    public IReadOnlyList<string> Domains => [.. _corpus.Domains.Where(domain => domain.HeldOut.Count > 0).Select(domain => domain.Name)];
+    public IReadOnlyList<string> Domains => [.. _corpus.Domains.Where(domain => domain.HeldOut.Count > 0).Select(domain => domain.Name).Where(name => only is null || only.Contains(name))];
 
     public int? Threads => threads;
 
