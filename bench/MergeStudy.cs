@@ -5,27 +5,30 @@
 // Every method of merging over a base and what was tuned from it: loss by domain on held-out texts, and what is kept of each gain. docs/studies/merging.md
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Brickwork;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var options = args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => arg.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
 string[] paths = [.. args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal))];
-string[] known = ["--tokens-per-domain", "--threads", "--only", "--data"];
+string[] known = ["--tokens-per-domain", "--threads", "--only", "--domains"];
 if (paths.Length < 4 || options.Keys.Any(key => !known.Contains(key)))
 {
-    Console.Error.WriteLine("dotnet run -c Release bench/MergeStudy.cs -- TOKENS BASE TUNED[@DOMAIN] TUNED[@DOMAIN] … [--tokens-per-domain=8192] [--threads=2] [--only=METHOD] [--data=FILE]");
-    Console.Error.WriteLine("TOKENS: the file of tokens of the training run. DOMAIN: what the model was tuned on; without one, where it gains most. FILE: texts for the methods that need them.");
+    Console.Error.WriteLine("dotnet run -c Release bench/MergeStudy.cs -- TOKENS BASE TUNED[@DOMAIN] TUNED[@DOMAIN] … [--tokens-per-domain=8192] [--threads=2] [--only=METHOD] [--domains=A,B]");
+    Console.Error.WriteLine("TOKENS: the file of tokens of the training run. DOMAIN: what the model was tuned on; without one, where it gains most. --domains: the ones to measure.");
     return 2;
 }
-using var losses = new Losses(paths[0], int.Parse(options.GetValueOrDefault("--tokens-per-domain", "8192")), options.TryGetValue("--threads", out var threads) ? int.Parse(threads) : null);
-return new Study(losses, paths[1], [.. paths[2..].Select(path => path.Split('@'))], options.GetValueOrDefault("--only"), options.GetValueOrDefault("--data")).Run();
+using var losses = new Losses(paths[0], int.Parse(options.GetValueOrDefault("--tokens-per-domain", "8192")), options.TryGetValue("--threads", out var threads) ? int.Parse(threads) : null, options.GetValueOrDefault("--domains")?.Split(','));
+return new Study(losses, paths[1], [.. paths[2..].Select(path => path.Split('@'))], options.GetValueOrDefault("--only")).Run();
 
 /// <summary>Mean nats per token of the held-out texts of each domain.</summary>
-sealed class Losses(string tokens, int perDomain, int? threads) : IDisposable
+sealed class Losses(string tokens, int perDomain, int? threads, string[]? only) : IDisposable
 {
+    const int Texts = 256;
+
     readonly TokenizedCorpus _corpus = TokenizedCorpus.Open(tokens);
 
-    public IReadOnlyList<string> Domains => [.. _corpus.Domains.Where(domain => domain.HeldOut.Count > 0).Select(domain => domain.Name)];
+    public IReadOnlyList<string> Domains => [.. _corpus.Domains.Where(domain => domain.HeldOut.Count > 0).Select(domain => domain.Name).Where(name => only is null || only.Contains(name))];
 
     public int? Threads => threads;
 
@@ -43,6 +46,17 @@ sealed class Losses(string tokens, int perDomain, int? threads) : IDisposable
                 sum += model.Evaluate(batch);
             return sum.Mean;
         })];
+    }
+
+    /// <summary>Writes some of what may be learnt from of a domain, for the methods that run models over texts; nothing of it is held out.</summary>
+    public void WriteTexts(string domain, string model, string path)
+    {
+        using var stored = LanguageModel.Load(model, new LoadOptions { Threads = threads });
+        var batches = new BatchSource(_corpus, new BatchOptions { Length = Math.Min(stored.Config.Context, 512), Sequences = 1, Weights = new Dictionary<string, double> { [domain] = 1 } });
+        File.WriteAllLines(path, Enumerable.Range(0, Texts).Select(step => JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["text"] = stored.Tokenizer.Decode([.. batches.Training(step).Tokens.Where(token => token != _corpus.EndOfText)]),
+        })));
     }
 
     public void Dispose() => _corpus.Dispose();
@@ -82,27 +96,33 @@ sealed record Way(string Method, string Shared = "", double[]? Weights = null, b
     }
 
     /// <summary>The recipe over these files.</summary>
-    public string Recipe(string origin, IReadOnlyList<string> tuned, string? data)
+    /// <param name="origin">The base.</param>
+    /// <param name="tuned">What was tuned from it.</param>
+    /// <param name="texts">A file of texts for each of them.</param>
+    public string Recipe(string origin, IReadOnlyList<string> tuned, IReadOnlyList<string> texts)
     {
-        var inputs = FirstIsBase ? tuned.Skip(1) : tuned;
-        var parameters = Shared + (NeedsData && data is not null ? (Shared.Length == 0 ? "" : ", ") + $"data: {Path.GetFullPath(data)}" : "");
-        return $$"""
-            merge_method: {{Method}}
-            base_model: {{Path.GetFullPath(FirstIsBase ? tuned[0] : origin)}}
-            parameters: { {{parameters}} }
-            models:
-            {{string.Join('\n', inputs.Select((path, index) => $"  - {{ model: {Path.GetFullPath(path)}{(TakesWeights ? $", parameters: {{ weight: {Weights?[index] ?? 1.0 / tuned.Count} }}" : "")} }}"))}}
-            out_dtype: float32
-            """;
+        List<string> lines = [$"merge_method: {Method}", $"parameters: {{ {Shared} }}", "out_dtype: float32"];
+        if (HasBase)
+            lines.Add($"base_model: {Path.GetFullPath(FirstIsBase ? tuned[0] : origin)}");
+        lines.Add("models:");
+        for (var index = FirstIsBase ? 1 : 0; index < tuned.Count; index++)
+            lines.Add($"  - {{ model: {Path.GetFullPath(tuned[index])}, parameters: {{ {string.Join(", ", Parameters(index, tuned.Count, texts))} }} }}");
+        return string.Join('\n', lines);
     }
 
-    bool NeedsData => Method is "fisher" or "regmean" or "zipit";
+    bool HasBase => Method is not ("linear" or "karcher" or "fisher" or "regmean" or "git_rebasin" or "zipit");
 
-    bool TakesWeights => !FirstIsBase && Method is not ("sce" or "ram" or "ramplus_tl" or "model_stock" or "git_rebasin" or "regmean" or "zipit");
+    IEnumerable<string> Parameters(int index, int count, IReadOnlyList<string> texts)
+    {
+        if (!FirstIsBase && Method is not ("sce" or "ram" or "ramplus_tl" or "model_stock" or "zipit"))
+            yield return $"weight: {Weights?[index] ?? 1.0 / count}";
+        if (Method is "fisher" or "regmean" or "zipit")
+            yield return $"data: {texts[index]}";
+    }
 }
 
 /// <summary>Makes every merge in a temporary folder, measures it, and prints the tables.</summary>
-sealed class Study(Losses losses, string origin, IReadOnlyList<string[]> tuned, string? only, string? data)
+sealed class Study(Losses losses, string origin, IReadOnlyList<string[]> tuned, string? only)
 {
     readonly List<Row> _rows = [];
 
@@ -116,8 +136,11 @@ sealed class Study(Losses losses, string origin, IReadOnlyList<string[]> tuned, 
         int[] aims = [.. models.Select((model, index) => Aim(zero, model, tuned[index].ElementAtOrDefault(1)))];
         List<(string Name, string Why)> leftOut = [];
         var folder = Directory.CreateTempSubdirectory("merge-study-").FullName;
+        List<string> texts = [.. aims.Select((_, index) => Path.Combine(folder, $"texts-{index}.jsonl"))];
+        for (var index = 0; index < aims.Length; index++)
+            losses.WriteTexts(losses.Domains[aims[index]], origin, texts[index]);
         foreach (var way in Way.All(tuned.Count).Where(way => only is null || way.Method == only))
-            if (Merge(way, Path.Combine(folder, "merged.gguf")) is { } why)
+            if (Merge(way, Path.Combine(folder, "merged.gguf"), texts) is { } why)
                 leftOut.Add((way.Name, why));
         Directory.Delete(folder, recursive: true);
         Print(zero, models, aims);
@@ -128,12 +151,12 @@ sealed class Study(Losses losses, string origin, IReadOnlyList<string[]> tuned, 
     }
 
     /// <summary>Merges and measures; says why where the method cannot merge these models.</summary>
-    string? Merge(Way way, string path)
+    string? Merge(Way way, string path, IReadOnlyList<string> texts)
     {
         try
         {
             var begin = Stopwatch.GetTimestamp();
-            using (var plan = MergeRecipe.Parse(way.Recipe(origin, Paths, data), "study.yml").Plan(new MergeOptions { Threads = losses.Threads, Overwrite = true }))
+            using (var plan = MergeRecipe.Parse(way.Recipe(origin, Paths, texts), "study.yml").Plan(new MergeOptions { Threads = losses.Threads, Overwrite = true }))
                 plan.Save(path);
             Measured(way.Name, losses.Of(path), Stopwatch.GetElapsedTime(begin));
             return null;
