@@ -42,6 +42,7 @@ static partial class CommandLine
             new PlugVerb(),
             new UnplugVerb(),
             new ConvertBrickVerb(),
+            new ReplayVerb(),
             new BenchVerb(),
             new ModelsVerb(),
             new CompletionVerb(),

@@ -48,8 +48,10 @@ sealed class MergeModel
     }
 
     /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name.</summary>
-    public static Checkpoint Open(string reference, string folder)
+    public static Checkpoint Open(string reference, string folder, MergeOptions options)
     {
+        if (options.Places.TryGetValue(reference, out var place))
+            return CheckpointLocator.Open(place, reference, new LoadOptions());
         var beside = Path.Combine(folder, reference);
         return CheckpointLocator.Open(File.Exists(beside) || Directory.Exists(beside) ? beside : reference, new LoadOptions());
     }
