@@ -108,7 +108,7 @@ public sealed class MergeRecipe
 
     /// <summary>Loads <see cref="BaseModel"/>; paths begin in the folder of the recipe.</summary>
     /// <exception cref="CheckpointException">It is missing or damaged.</exception>
-    public LanguageModel? LoadBase(LoadOptions? options = null) => BaseModel is { } name ? LanguageModel.From(MergeModel.Open(name, Folder), options) : null;
+    public LanguageModel? LoadBase(LoadOptions? options = null) => BaseModel is { } name ? LanguageModel.From(MergeModel.Open(name, Folder, new MergeOptions()), options) : null;
 
     static IEnumerable<string> Faults(IReadOnlyList<MergeDocument> documents)
     {

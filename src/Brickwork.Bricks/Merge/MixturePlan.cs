@@ -74,7 +74,7 @@ public sealed class MixturePlan : IDisposable
 
     internal static MixturePlan Of(MixtureDocument document, MergeRecipe recipe, MergeOptions options)
     {
-        var models = MixtureModels.Of(document, recipe.Source, recipe.Folder);
+        var models = MixtureModels.Of(document, recipe.Source, recipe.Folder, options);
         try
         {
             return new(document, models, new MixtureCheckpoint(document, models, options, recipe.Source, recipe.Text), options);

@@ -19,7 +19,7 @@ sealed class PeftWriting
     PeftWriting(Brick brick, LanguageModel model) => (_brick, _names) = (brick, new PeftNames(model));
 
     /// <exception cref="UnsupportedModelException">PEFT has no form for it.</exception>
-    public static void Write(string path, Brick brick, LanguageModel model, SaveOptions? options)
+    public static void Write(string path, Brick brick, LanguageModel model, IReadOnlyList<LoggedOperation> log, SaveOptions? options)
     {
         if (brick.Kind is BrickKind.Prompt or BrickKind.Prefix)
         {
@@ -33,7 +33,7 @@ sealed class PeftWriting
         var writing = new PeftWriting(brick, model);
         foreach (var (name, tensor) in brick.Tensors)
             writing.Take(name, tensor);
-        PeftFolder.Write(path, writing.Configure, writing._tensors, options);
+        PeftFolder.Write(path, writing.Configure, writing._tensors, log, options);
     }
 
     void Take(string name, Tensor values)

@@ -8,13 +8,13 @@ sealed class MixtureModels : IDisposable
 {
     readonly Dictionary<string, MergeModel> _open = new(StringComparer.Ordinal);
 
-    MixtureModels(MixtureDocument document, string folder)
+    MixtureModels(MixtureDocument document, string folder, MergeOptions options)
     {
         try
         {
-            Base = Open(document.BaseModel, folder);
-            Experts = [.. document.Experts.Select(expert => Open(expert.Model, folder))];
-            Shared = document.Shared is { } shared ? Open(shared.Model, folder) : null;
+            Base = Open(document.BaseModel, folder, options);
+            Experts = [.. document.Experts.Select(expert => Open(expert.Model, folder, options))];
+            Shared = document.Shared is { } shared ? Open(shared.Model, folder, options) : null;
         }
         catch
         {
@@ -32,9 +32,9 @@ sealed class MixtureModels : IDisposable
     public MixtureFamily Family => MixtureFamily.Of(Base.Architecture)!;
 
     /// <exception cref="RecipeException">The models do not fit each other; all faults are named.</exception>
-    public static MixtureModels Of(MixtureDocument document, string source, string folder)
+    public static MixtureModels Of(MixtureDocument document, string source, string folder, MergeOptions options)
     {
-        var models = new MixtureModels(document, folder);
+        var models = new MixtureModels(document, folder, options);
         var faults = models.Faults(document).Distinct(StringComparer.Ordinal).ToList();
         if (faults.Count == 0)
             return models;
@@ -48,8 +48,8 @@ sealed class MixtureModels : IDisposable
             model.Checkpoint.Dispose();
     }
 
-    MergeModel Open(string reference, string folder) => _open.TryGetValue(reference, out var model) ? model
-        : _open[reference] = new MergeModel(reference, _open.Count, () => MergeModel.Open(reference, folder));
+    MergeModel Open(string reference, string folder, MergeOptions options) => _open.TryGetValue(reference, out var model) ? model
+        : _open[reference] = new MergeModel(reference, _open.Count, () => MergeModel.Open(reference, folder, options));
 
     IEnumerable<string> Faults(MixtureDocument document)
     {

@@ -1,4 +1,5 @@
 using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Bricks.Merge.Planning;
@@ -50,6 +51,13 @@ sealed class DocumentPlan : IDisposable
         }
     }
 
+    /// <summary>The models in files that this document and those it uses are made of, for the log.</summary>
+    public IReadOnlyList<LoggedSource> Sources(CancellationToken cancellation) =>
+    [
+        .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
+            .Select(model => LoggedSource.Of("model", model.Reference, model.Checkpoint, cancellation)),
+    ];
+
     public void Dispose()
     {
         Preparation?.Dispose();
@@ -57,11 +65,13 @@ sealed class DocumentPlan : IDisposable
             model.Checkpoint.Dispose();
     }
 
+    IEnumerable<MergeModel> Files() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.Files() : [model]);
+
     /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file.</summary>
     static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options) =>
         recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
             ? new MergedCheckpoint(Of(other, recipe, options), recipe, options)
-            : MergeModel.Open(reference, recipe.Folder);
+            : MergeModel.Open(reference, recipe.Folder, options);
 
     static Vocabulary? VocabularyOf(MergeDocument document, Dictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
     {

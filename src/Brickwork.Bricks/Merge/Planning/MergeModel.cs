@@ -63,24 +63,24 @@ sealed class MergeModel
     public Checkpoint Reopen() => _open();
 
     /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
-    public static Checkpoint Open(string reference, string folder)
+    public static Checkpoint Open(string reference, string folder, MergeOptions options)
     {
-        if (Place(reference, folder) is { } place)
-            return CheckpointLocator.Open(place, new LoadOptions());
-        return reference.Split('+', 2) is [var model, var brick] ? WithBrick(model, brick, folder) : CheckpointLocator.Open(reference, new LoadOptions());
+        if (Place(reference, folder, options) is { } place)
+            return CheckpointLocator.Open(place, reference, new LoadOptions());
+        return reference.Split('+', 2) is [var model, var brick] ? WithBrick(model, brick, folder, options) : CheckpointLocator.Open(reference, new LoadOptions());
     }
 
-    static string? Place(string reference, string folder) =>
-        Path.Combine(folder, reference) is var beside && Exists(beside) ? beside : Exists(reference) ? reference : null;
+    static string? Place(string reference, string folder, MergeOptions options) => options.Places.GetValueOrDefault(reference)
+        ?? (Path.Combine(folder, reference) is var beside && Exists(beside) ? beside : Exists(reference) ? reference : null);
 
     static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
-    static BrickCheckpoint WithBrick(string reference, string brick, string folder)
+    static BrickCheckpoint WithBrick(string reference, string brick, string folder, MergeOptions options)
     {
-        var model = LanguageModel.From(Open(reference, folder));
+        var model = LanguageModel.From(Open(reference, folder, options));
         try
         {
-            return new BrickCheckpoint(model, Brick.Open(Place(brick, folder) ?? throw new RecipeException($"The brick {brick} of '{reference}+{brick}' does not exist.",
+            return new BrickCheckpoint(model, Brick.Open(Place(brick, folder, options) ?? throw new RecipeException($"The brick {brick} of '{reference}+{brick}' does not exist.",
                 "Name a .brick file, an adapter in GGUF, or a PEFT folder; paths begin in the folder of the recipe."), model), 1, owned: model);
         }
         catch

@@ -3,8 +3,6 @@ namespace Brickwork.Bricks.Merge.Planning;
 /// <summary>What the result says about itself: the donor's settings, other layers, its tokens, and the recipe.</summary>
 static class MergedMetadata
 {
-    public const string RecipeKey = "brickwork.merge.recipe";
-
     const string Tokenizer = "tokenizer.";
     const int UserDefined = 4;
     const int Unused = 5;
@@ -22,7 +20,6 @@ static class MergedMetadata
         // Numbers of other types than the format's own are refused by other readers.
         result.Set($"{donor.Architecture}.block_count", (uint)LayersOf(plan).Count);
         result.Set("general.name", plan.Document.Name ?? Path.GetFileNameWithoutExtension(recipe.Source));
-        result.Set(RecipeKey, recipe.Text);
         AddSources(plan, result);
         if (plan.Vocabulary is { } vocabulary)
             AddTokens(result, donor.Architecture, speaker, vocabulary);

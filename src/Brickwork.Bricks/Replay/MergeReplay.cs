@@ -1,0 +1,28 @@
+using Brickwork.Bricks.Merge;
+
+namespace Brickwork.Bricks.Replay;
+
+/// <summary>Merges; the recipe stands in the log.</summary>
+sealed class MergeReplay : IReplay
+{
+    public IReadOnlyList<string> Operations { get; } = [MergeLog.Name];
+
+    public void Run(ReplayedOperation work)
+    {
+        var recipe = MergeRecipe.Parse(work.Argument("recipe"), work.Argument("file"));
+        using var plan = recipe.Plan(new MergeOptions
+        {
+            Dialect = Enum.TryParse<MergeDialect>(work.Argument("dialect"), ignoreCase: true, out var dialect) ? dialect : throw work.Wrong($"has the unknown dialect '{work.Find("dialect")}'"),
+            StrictCompatibility = work.Find("strictCompatibility") is not null,
+            Seed = work.Operation.Seed,
+            MaxFileBytes = work.FindNumber("split"),
+            Places = work.Operation.Inputs.Zip(work.Paths).DistinctBy(entry => entry.First.Name).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal),
+            Operation = work.Operation,
+            Overwrite = work.Options.Overwrite,
+            Threads = work.Options.Threads,
+            Progress = work.Options.Progress,
+            CancellationToken = work.Options.CancellationToken,
+        });
+        plan.Save(work.Target);
+    }
+}
