@@ -15,9 +15,9 @@ sealed class InputSearch
     public InputSearch(IEnumerable<string> places, IEnumerable<string> shallow)
     {
         foreach (var place in places)
-            Add(place, SearchOption.AllDirectories);
+            Add(place, isDeep: true);
         foreach (var folder in shallow.Where(Directory.Exists))
-            Add(folder, SearchOption.TopDirectoryOnly);
+            Add(folder, isDeep: false);
         foreach (var name in EmbeddedModels.Names)
             _candidates.Add(Candidate.Embedded(name));
     }
@@ -30,17 +30,18 @@ sealed class InputSearch
         _candidates.Where(candidate => candidate.Bytes == input.Bytes).OrderByDescending(candidate => LoggedSource.NameOf(candidate.Path) == LoggedSource.NameOf(input.Name))
             .FirstOrDefault(candidate => candidate.HashOf(cancellation) == input.Hash)?.Path;
 
-    void Add(string place, SearchOption depth)
+    void Add(string place, bool isDeep)
     {
+        var entries = new EnumerationOptions { RecurseSubdirectories = isDeep, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
         if (!Directory.Exists(place))
         {
             AddFile(place);
             return;
         }
         AddFolder(place);
-        foreach (var folder in Directory.EnumerateDirectories(place, "*", depth))
+        foreach (var folder in Directory.EnumerateDirectories(place, "*", entries))
             AddFolder(folder);
-        foreach (var file in Directory.EnumerateFiles(place, "*", depth))
+        foreach (var file in Directory.EnumerateFiles(place, "*", entries))
             AddFile(file);
     }
 
@@ -63,13 +64,20 @@ sealed class InputSearch
         string? _hash;
 
         public static Candidate Of(string path, IReadOnlyList<string> files) =>
-            new(path, files.Sum(file => new FileInfo(file) is { Exists: true } info ? info.Length : 0), cancellation => ContentHash.OfFiles(files, cancellation).Text);
+            new(path, files.Sum(LengthOf), cancellation => ContentHash.OfFiles(files, cancellation).Text);
 
         public static Candidate Embedded(string name)
         {
             using var model = EmbeddedModels.TryOpen(name)!;
             var content = model.HashContent(default)!.Value;
             return new Candidate(name, content.Bytes, _ => content.Text);
+        }
+
+        // Of the file, not of a link to it, as in Hugging Face's cache.
+        static long LengthOf(string path)
+        {
+            var file = new FileInfo(path);
+            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : file.Exists ? file.Length : 0;
         }
 
         public string? HashOf(CancellationToken cancellation) => _hash ??= Hash(cancellation);

@@ -55,7 +55,7 @@ sealed class TrainingReplay : IReplay
         plan = plan with
         {
             Model = plan.New is null ? work.PathOf(TrainingLog.Model) : null,
-            Tokenizer = plan.Tokenizer is null ? null : texts.Place(TrainingLog.Tokenizer).Single(),
+            Tokenizer = plan.Tokenizer is null ? null : texts.Place(TrainingLog.Tokenizer).FirstOrDefault() ?? throw work.Wrong("has no tokenizer"),
             Objective = plan.Objective is DistillationObjective distillation ? distillation with { Teacher = work.PathOf(TrainingLog.Teacher) ?? distillation.Teacher } : plan.Objective,
             Data = [.. plan.Data.Select((domain, entry) => domain with { Source = domain.Source with { Path = texts.PathOf(entry) } })],
         };

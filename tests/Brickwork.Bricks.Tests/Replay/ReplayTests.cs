@@ -79,6 +79,19 @@ public sealed class ReplayTests : IDisposable
         Directory.GetFileSystemEntries(_folder.Path).Order().Select(Path.GetFileName).ShouldBe(["a.gguf", "again.gguf", "small.log"]);
     }
 
+    [SkippableFact]
+    public void An_input_is_found_behind_a_link()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links ask for rights there");
+        ModelConverter.Convert(Model("a", 1), _folder.File("half.gguf"), new ConvertOptions { Type = "f16" });
+        var blobs = Directory.CreateDirectory(_folder.File("cache", "blobs")).FullName;
+        File.Move(_folder.File("a.gguf"), Path.Combine(blobs, "1234"));
+        var links = Directory.CreateDirectory(_folder.File("links")).FullName;
+        File.CreateSymbolicLink(Path.Combine(links, "model.gguf"), Path.Combine(blobs, "1234"));
+
+        OperationReplay.Run(_folder.File("half.gguf"), _folder.File("again.gguf"), new ReplayOptions { Places = [links] }).IsSame.ShouldBe(true);
+    }
+
     [Fact]
     public void A_log_holds_the_operations_of_all_inputs_once_and_ends_with_the_last()
     {
