@@ -35,11 +35,11 @@ public static class BrickWeights
             ModelConverter.Convert(Merged(model, brick, strength), path, Logged(model, brick, strength, path, options ?? new ConvertOptions()));
     }
 
-    static MergedCheckpoint Merged(LanguageModel model, Brick brick, float strength)
+    static BrickCheckpoint Merged(LanguageModel model, Brick brick, float strength)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(brick);
-        return new MergedCheckpoint(model, brick, strength);
+        return new BrickCheckpoint(model, brick, strength);
     }
 
     static ConvertOptions Logged(LanguageModel model, Brick brick, float strength, string path, ConvertOptions options) => options with

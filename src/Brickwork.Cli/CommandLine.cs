@@ -38,6 +38,7 @@ static partial class CommandLine
             new QuantizeVerb(),
             new DiffVerb(),
             new MergeVerb(),
+            new ExtractVerb(),
             new TrainVerb(),
             new PlugVerb(),
             new UnplugVerb(),

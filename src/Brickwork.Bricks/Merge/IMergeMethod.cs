@@ -1,3 +1,5 @@
+using Brickwork.Bricks.Merge.Planning;
+
 namespace Brickwork.Bricks.Merge;
 
 /// <summary>What the base model is to a method.</summary>
@@ -32,6 +34,15 @@ interface IMergeMethod
 
     /// <summary>Parameters of each input beside the base.</summary>
     IReadOnlyList<MergeParameter> PerSource => [];
+
+    /// <summary>Whether models are run over texts first.</summary>
+    bool NeedsTexts => false;
+
+    /// <summary>What of the models the method cannot work on.</summary>
+    IEnumerable<string> FaultsOf(IReadOnlyList<MergeModel> models) => [];
+
+    /// <summary>What has to be known of whole models; null = nothing.</summary>
+    IPreparation? Prepare(PreparationInputs inputs) => null;
 
     /// <summary>What is wrong with values that are each within their limits; null = nothing.</summary>
     string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) => null;

@@ -9,6 +9,9 @@ public sealed record MergeOptions
     /// <summary>Whether known defects of that tool are reproduced; otherwise they are refused or put right.</summary>
     public bool StrictCompatibility { get; init; }
 
+    /// <summary>A file or folder of texts for models without one of their own in the recipe; null = none. Only some methods look at texts.</summary>
+    public string? Texts { get; init; }
+
     /// <summary>Decides what random methods drop; null = what the recipe says, or 0.</summary>
     public long? Seed { get; init; }
 

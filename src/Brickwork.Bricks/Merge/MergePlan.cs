@@ -26,7 +26,7 @@ public sealed class MergePlan : IDisposable
         _plan.Tensors.GroupBy(tensor => tensor.Method?.Name ?? "copy", StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 
     /// <summary>The most bytes taken at once, inputs in files apart.</summary>
-    public long PeakBytes => _plan.Tensors.Select(tensor => tensor.PeakBytes).DefaultIfEmpty(0).Max();
+    public long PeakBytes => _plan.Tensors.Select(tensor => tensor.PeakBytes).DefaultIfEmpty(0).Max() + (_plan.Preparation?.Bytes ?? 0);
 
     /// <summary>Bytes of the result, before a change of type.</summary>
     public long Writes => _plan.Tensors.Sum(tensor => tensor.Info.Bytes);

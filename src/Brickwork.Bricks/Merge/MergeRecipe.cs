@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Merge.Mixtures;
 using Brickwork.Bricks.Merge.Planning;
 using Brickwork.Bricks.Merge.Recipes;
 using Brickwork.Formats.Yaml;
@@ -11,8 +12,8 @@ public sealed class MergeRecipe
 {
     internal const string NextStep = "See every key with its meaning in docs/merging.md.";
 
-    MergeRecipe(string source, string folder, string text, IReadOnlyList<MergeDocument> documents) =>
-        (Source, Folder, Text, Documents) = (source, folder, text, documents);
+    MergeRecipe(string source, string text, IReadOnlyList<MergeDocument> documents, MixtureDocument? mixture) =>
+        (Source, Folder, Text, Documents, Mixture) = (source, Path.GetDirectoryName(Path.GetFullPath(source))!, text, documents, mixture);
 
     /// <summary>The file, for messages.</summary>
     public string Source { get; }
@@ -23,9 +24,24 @@ public sealed class MergeRecipe
     /// <summary>The names of the methods that recipes may ask for.</summary>
     public static IReadOnlyList<string> Methods => Bricks.Merge.Methods.MergeMethods.Names;
 
+    /// <summary>The names of the methods that recipes over LoRA bricks may ask for.</summary>
+    public static IReadOnlyList<string> BrickMethods => Bricks.Merge.LowRank.LowRankMethod.Names;
+
+    /// <summary>Whether LoRA bricks are merged into a brick, instead of models into a model.</summary>
+    public bool IsOfBricks => Documents is [{ IsOfBricks: true }, ..];
+
+    /// <summary>Whether models become the experts of a mixture.</summary>
+    public bool IsMixture => Mixture is not null;
+
+    /// <summary>The base model as the recipe names it; PEFT folders among its bricks cannot be read without.</summary>
+    public string? BaseModel => Mixture?.BaseModel ?? Documents[0].BaseModel;
+
     internal string Folder { get; }
 
+    /// <summary>None where the recipe is one of a mixture.</summary>
     internal IReadOnlyList<MergeDocument> Documents { get; }
+
+    internal MixtureDocument? Mixture { get; }
 
     /// <summary>Reads a recipe.</summary>
     /// <exception cref="RecipeException">There is no such file, or it has faults; all of them are named.</exception>
@@ -44,7 +60,9 @@ public sealed class MergeRecipe
     {
         List<string> faults = [];
         List<MergeDocument> documents = [];
-        foreach (var node in YamlFile.Documents(yaml, source))
+        MixtureDocument? mixture = null;
+        var nodes = YamlFile.Documents(yaml, source);
+        foreach (var node in nodes)
         {
             if (node is not YamlMappingNode mapping)
             {
@@ -52,19 +70,60 @@ public sealed class MergeRecipe
                 continue;
             }
             var map = new YamlMap(mapping, "", faults);
-            documents.Add(DocumentReader.Read(map));
+            if (map.Has(MixtureReader.Key))
+                mixture = MixtureReader.Read(map);
+            else
+                documents.Add(DocumentReader.Read(map));
             map.Close();
         }
-        if (documents.Count == 0)
-            faults.Add("it holds no document; expected 'merge_method:' and 'models:'.");
-        foreach (var method in documents.Select(document => document.Method).Where(method => method.Length > 0 && !Methods.Contains(method)).Distinct())
-            faults.Add($"the method '{method}' is not known; expected one of {string.Join(", ", Methods)}.");
-        faults.AddRange(DocumentOrder.Faults(documents));
-        return faults.Count == 0 ? new(source, Path.GetDirectoryName(Path.GetFullPath(source))!, yaml, documents) : throw YamlFile.Faults(source, faults, NextStep);
+        if (mixture is not null && nodes.Count > 1)
+            faults.Add("a mixture is made by a recipe of one document.");
+        if (mixture is null)
+            faults.AddRange(Faults(documents));
+        return faults.Count == 0 ? new(source, yaml, documents, mixture) : throw YamlFile.Faults(source, faults, NextStep);
     }
 
     /// <summary>Opens the models and says what will be done; nothing is merged yet.</summary>
     /// <exception cref="RecipeException">The recipe does not fit its models.</exception>
     /// <exception cref="CheckpointException">A model is missing or damaged.</exception>
-    public MergePlan Plan(MergeOptions? options = null) => MergePlan.Of(this, options ?? new MergeOptions());
+    public MergePlan Plan(MergeOptions? options = null) => IsOfBricks || IsMixture
+        ? throw new InvalidOperationException($"{Source} makes no model of whole models: {nameof(PlanBricks)}, {nameof(PlanMixture)}.")
+        : MergePlan.Of(this, options ?? new MergeOptions());
+
+    /// <summary>Opens the models and says what the mixture will be; nothing is made yet.</summary>
+    /// <exception cref="RecipeException">The recipe does not fit its models.</exception>
+    /// <exception cref="CheckpointException">A model is missing or damaged.</exception>
+    public MixturePlan PlanMixture(MergeOptions? options = null) => IsMixture
+        ? MixturePlan.Of(this, options ?? new MergeOptions())
+        : throw new InvalidOperationException($"{Source} makes no mixture: {nameof(Plan)}.");
+
+    /// <summary>Opens the bricks and says what will be done; nothing is merged yet.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="model">The model they are for; needed for PEFT folders only.</param>
+    /// <exception cref="RecipeException">The recipe does not fit its bricks.</exception>
+    /// <exception cref="CheckpointException">A brick is damaged.</exception>
+    /// <exception cref="UnsupportedModelException">A brick is no LoRA, or holds more than that.</exception>
+    public BrickMergePlan PlanBricks(MergeOptions? options = null, LanguageModel? model = null) => IsOfBricks
+        ? BrickMergePlan.Of(this, options ?? new MergeOptions(), model)
+        : throw new InvalidOperationException($"{Source} merges models: {nameof(Plan)}.");
+
+    /// <summary>Loads <see cref="BaseModel"/>; paths begin in the folder of the recipe.</summary>
+    /// <exception cref="CheckpointException">It is missing or damaged.</exception>
+    public LanguageModel? LoadBase(LoadOptions? options = null) => LoadBase(options, new MergeOptions());
+
+    internal LanguageModel? LoadBase(LoadOptions? options, MergeOptions merge) =>
+        BaseModel is { } name ? LanguageModel.From(MergeModel.Open(name, RecipePlaces.Of(this, merge)), options) : null;
+
+    static IEnumerable<string> Faults(IReadOnlyList<MergeDocument> documents)
+    {
+        if (documents.Count == 0)
+            yield return "it holds no document; expected 'merge_method:' and 'models:'.";
+        foreach (var document in documents.Where(document => document.Method.Length > 0).DistinctBy(document => (document.Method, document.IsOfBricks)))
+            if ((document.IsOfBricks ? BrickMethods : Methods) is var known && !known.Contains(document.Method))
+                yield return $"the method '{document.Method}' is not known{(document.IsOfBricks ? " for bricks" : "")}; expected one of {string.Join(", ", known)}.";
+        if (documents.Count > 1 && documents.Any(document => document.IsOfBricks))
+            yield return "bricks are merged by a recipe of one document.";
+        foreach (var fault in DocumentOrder.Faults(documents))
+            yield return fault;
+    }
 }

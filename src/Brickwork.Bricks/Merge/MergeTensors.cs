@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Brickwork.Kernels.Threading;
+using Brickwork.Tensors.LinearAlgebra;
 
 namespace Brickwork.Bricks.Merge;
 
@@ -13,6 +14,12 @@ sealed record MergeSource(int Model, TensorValues Stored, ParameterValues Parame
     public float[] Values => Stored.Whole;
 
     public double Weight => Parameters["weight"];
+
+    /// <summary>How much each value matters to the model's text; null = not measured.</summary>
+    public float[]? Importance { get; init; }
+
+    /// <summary>XᵀX of what goes into the tensor; null = not measured.</summary>
+    public Matrix? Gram { get; init; }
 }
 
 /// <summary>What a method works on: one tensor of every input. Values are F32, sums are double, the result is rounded once.</summary>

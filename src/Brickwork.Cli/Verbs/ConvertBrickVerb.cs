@@ -24,16 +24,9 @@ sealed class ConvertBrickVerb : Verb
     {
         var (source, target) = (run.Value(_source)!, run.Value(_target)!);
         OutputFile.CheckFree(target, run);
-        var isBrick = target.EndsWith(".brick", StringComparison.OrdinalIgnoreCase);
-        // Names of PEFT and the architecture in GGUF come from the model; between files of our own nobody needs it.
-        using var model = isBrick && File.Exists(source) && !run.Given(ModelOptions.Model) ? null : ModelOptions.Load(run);
+        using var model = BrickOutput.IsPlain(target) && File.Exists(source) && !run.Given(ModelOptions.Model) ? null : ModelOptions.Load(run);
         var brick = PlugFlags.Open(source, model);
-        if (isBrick)
-            brick.Save(target, OutputFile.Existing(run));
-        else if (target.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
-            brick.SaveGguf(target, model!, OutputFile.Existing(run));
-        else
-            brick.SavePeft(target, model!, OutputFile.Existing(run));
+        BrickOutput.Save(run, brick, target, model);
         Report(run, brick, Brick.Open(target, model).LargestDifference(brick));
         return ExitCode.Good;
     }

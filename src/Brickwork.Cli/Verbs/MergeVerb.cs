@@ -7,26 +7,28 @@ using Brickwork.Cli.Terminal;
 namespace Brickwork.Cli.Verbs;
 
 /// <summary><c>brick merge</c>: one model of several, by a recipe.</summary>
-sealed class MergeVerb : Verb
+sealed partial class MergeVerb : Verb
 {
-    const int WorstShown = 5;
-
     readonly Argument<string> _recipe = new("RECIPE") { Description = "A merge in mergekit's YAML" };
-    readonly Argument<string?> _target = new("OUT") { Description = "A .gguf file, or a folder for the Hugging Face form", Arity = ArgumentArity.ZeroOrOne };
+    readonly Argument<string?> _target = new("OUT") { Description = "A .gguf file, or a folder for the Hugging Face form; of bricks a .brick or .gguf file, or a folder for PEFT", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<bool> _planOnly = new("--plan-only") { Description = "Say what would be done and where the inputs contradict each other, and write nothing" };
+    readonly Option<bool> _conflicts = new("--conflicts") { Description = "Say where the inputs contradict each other after the merge, too" };
     readonly Option<string> _dialect = new("--dialect") { Description = "Whose arithmetic to follow where tools differ", DefaultValueFactory = _ => "mergekit" };
     readonly Option<bool> _strict = new("--strict-compat") { Description = "Copy the known defects of that tool as well" };
+    readonly Option<string?> _texts = new("--data") { Description = "Texts for methods that run models over them, where the recipe names none" };
     readonly Option<int?> _seed = new("--seed") { Description = "Decides what random methods drop [default: the recipe's, or 0]" };
     readonly Option<long?> _split = new("--split") { Description = "Largest file in bytes; more is written as several files" };
 
-    public MergeVerb() : base("merge", "Merge models by a recipe")
+    public MergeVerb() : base("merge", "Merge models, make a mixture of them, or merge LoRA bricks, by a recipe")
     {
         _dialect.AcceptOnlyFromAmong("mergekit", "peft", "paper");
         Add(_recipe);
         Add(_target);
         Add(_planOnly);
+        Add(_conflicts);
         Add(_dialect);
         Add(_strict);
+        Add(_texts);
         Add(_seed);
         Add(_split);
         Add(OutputFile.Force);
@@ -40,8 +42,13 @@ sealed class MergeVerb : Verb
             OutputFile.CheckFree(target ?? throw new UsageException("No output is named.", "Name a .gguf file or a folder, or look at the plan first: --plan-only"), run);
         return ProgressLine.Run(run.Output, planOnly ? "plan" : "merge", report =>
         {
-            using var plan = MergeRecipe.Open(run.Value(_recipe)!).Plan(Asked(run, report));
-            var conflicts = planOnly ? plan.Conflicts() : [];
+            var recipe = MergeRecipe.Open(run.Value(_recipe)!);
+            if (recipe.IsOfBricks)
+                return RunBricks(run, recipe, planOnly ? null : target, report);
+            if (recipe.IsMixture)
+                return RunMixture(run, recipe, planOnly ? null : target, report);
+            using var plan = recipe.Plan(Asked(run, report));
+            var conflicts = planOnly || run.Value(_conflicts) ? plan.Conflicts() : [];
             var written = planOnly ? null : plan.Save(target!);
             Report(run, plan, conflicts, written, target);
             return ExitCode.Good;
@@ -52,6 +59,7 @@ sealed class MergeVerb : Verb
     {
         Dialect = run.Value(_dialect) switch { "peft" => MergeDialect.Peft, "paper" => MergeDialect.Paper, _ => MergeDialect.Mergekit },
         StrictCompatibility = run.Value(_strict),
+        Texts = run.Value(_texts),
         Seed = run.Value(_seed),
         Threads = ModelOptions.ThreadCount(run),
         Overwrite = run.Value(OutputFile.Force),
@@ -64,11 +72,8 @@ sealed class MergeVerb : Verb
     {
         var writes = written?.Bytes ?? plan.Writes;
         if (run.Output.Json)
-        {
             WriteJson(run, plan, conflicts, writes);
-            return;
-        }
-        if (written is null)
+        else if (written is null)
             foreach (var line in plan.Describe())
                 run.Output.Result.WriteLine(line);
         else
@@ -78,9 +83,7 @@ sealed class MergeVerb : Verb
             .Row("methods", string.Join(", ", plan.Methods.Select(entry => $"{entry.Value} × {entry.Key}")))
             .Row("memory", $"{Numbers.Bytes(plan.PeakBytes)} at most")
             .Row(written is null ? "would write" : "written", Numbers.Bytes(writes))
-            .Row("conflicts", conflicts.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-                $"{conflicts.Average(conflict => conflict.SignConflict):P1} of all change is lost in sums, mean cosine {conflicts.Average(conflict => conflict.Cosine):F3}"))
-            .Row("worst", conflicts.Count == 0 ? null : string.Join(", ", conflicts.OrderByDescending(conflict => conflict.SignConflict).Take(WorstShown).Select(conflict => conflict.Tensor)))
+            .Conflicts(conflicts)
             .Show(run.Output);
     }
 
@@ -93,19 +96,6 @@ sealed class MergeVerb : Verb
         json.WriteEndObject();
         json.WriteNumber("peakBytes", plan.PeakBytes);
         json.WriteNumber("writes", writes);
-        json.WriteStartArray("conflicts");
-        foreach (var conflict in conflicts)
-        {
-            json.WriteStartObject();
-            json.WriteString("tensor", conflict.Tensor);
-            json.WriteNumber("signConflict", conflict.SignConflict);
-            json.WriteNumber("cosine", conflict.Cosine);
-            if (conflict.SubspaceOverlap is { } overlap)
-                json.WriteNumber("subspaceOverlap", overlap);
-            if (conflict.SharedNeurons is { } shared)
-                json.WriteNumber("sharedNeurons", shared);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        ConflictReport.Write(json, conflicts);
     });
 }

@@ -44,7 +44,7 @@ public class MergedWeightsTests
         Should.Throw<UnsupportedModelException>(() => model.UnmergeBrick(PicoBricks.Make("dora", model)));
     }
 
-    static float[] Logits(LanguageModel model)
+    internal static float[] Logits(LanguageModel model)
     {
         using var runner = model.CreateRunner();
         using var sequence = runner.StartSequence();

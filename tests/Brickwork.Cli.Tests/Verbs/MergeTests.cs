@@ -41,6 +41,8 @@ public sealed class MergeTests : IDisposable
         (await Brick.Run("logits", "--tokens", "1,2,3", "-m", target, "--json")).Json().Number("tokens").ShouldBe(3);
         (await Brick.Run("merge", _recipe, target)).ShouldBeRefused(2, target, "--force");
         (await Brick.Run("merge", _recipe, target, "--force", "--dialect", "peft", "--quiet")).Code.ShouldBe(0);
+        var told = (await Brick.Run("merge", _recipe, target, "--force", "--conflicts", "--json")).Json();
+        told.GetProperty("conflicts").GetArrayLength().ShouldBe((int)told.Number("tensors"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ static class MergeMethods
     static readonly Dictionary<string, IMergeMethod> ByName = ((IEnumerable<IMergeMethod>)
     [
         new Linear(), new Slerp(), new NuSlerp(), new MultiSlerp(), new Karcher(), .. TaskVectors.All, new Sce(), .. Ram.All,
-        new ModelStock(), new NearSwap(), new ArceeFusion(), new Passthrough(),
+        new ModelStock(), new NearSwap(), new ArceeFusion(), new Passthrough(), new Fisher(), new RegMean(), new GitRebasin(), new ZipIt(),
     ]).ToDictionary(method => method.Name, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Names => [.. ByName.Keys.Order(StringComparer.Ordinal)];

@@ -9,14 +9,20 @@ sealed class DocumentPlan : IDisposable
 {
     readonly Dictionary<string, MergeModel> _models;
 
-    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors) =>
-        (Document, _models, Vocabulary, Tensors) = (document, models, vocabulary, tensors);
+    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors, IPreparation? preparation) =>
+        (Document, _models, Vocabulary, Tensors, Preparation) = (document, models, vocabulary, tensors, preparation);
 
     public MergeDocument Document { get; }
 
     public Vocabulary? Vocabulary { get; }
 
     public IReadOnlyList<PlannedTensor> Tensors { get; }
+
+    /// <summary>What the method has to know of whole models; null = nothing.</summary>
+    public IPreparation? Preparation { get; }
+
+    /// <summary>The texts that models are run over.</summary>
+    public IReadOnlyList<NamedText> Texts { get; private init; } = [];
 
     public IEnumerable<MergeModel> Models => _models.Values;
 
@@ -33,11 +39,13 @@ sealed class DocumentPlan : IDisposable
         try
         {
             foreach (var reference in document.Models)
-                models[reference] = new MergeModel(reference, models.Count, Open(reference, recipe, options));
+                models[reference] = new MergeModel(reference, models.Count, () => Open(reference, recipe, options));
             List<string> faults = [];
             var vocabulary = VocabularyOf(document, models, options, faults);
             var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors) : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+            var preparing = new PreparationPlan(document, models, options, RecipePlaces.Of(recipe, options), faults);
+            var preparation = preparing.Find(vocabulary);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
         }
         catch
         {
@@ -47,26 +55,30 @@ sealed class DocumentPlan : IDisposable
         }
     }
 
-    /// <summary>The models in files that this document and those it uses are made of, for the log.</summary>
+    /// <summary>The files that this document and those it uses are made of, for the log.</summary>
     public IReadOnlyList<LoggedSource> Sources(CancellationToken cancellation) =>
     [
         .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
-            .Select(model => LoggedSource.Of("model", model.Reference, model.Checkpoint, cancellation)),
+            .SelectMany(model => model.Sources(cancellation)).AsEnumerable().DistinctBy(source => source.Input),
+        .. TextsOfAll().Distinct().Select(text => text.Source(cancellation)),
     ];
 
     public void Dispose()
     {
+        Preparation?.Dispose();
         foreach (var model in _models.Values)
             model.Checkpoint.Dispose();
     }
 
     IEnumerable<MergeModel> Files() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.Files() : [model]);
 
+    IEnumerable<NamedText> TextsOfAll() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.TextsOfAll() : []).Concat(Texts);
+
     /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file.</summary>
     static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options) =>
         recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
             ? new MergedCheckpoint(Of(other, recipe, options), recipe, options)
-            : MergeModel.Open(reference, recipe.Folder, options);
+            : MergeModel.Open(reference, RecipePlaces.Of(recipe, options));
 
     static Vocabulary? VocabularyOf(MergeDocument document, Dictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
     {
@@ -87,9 +99,11 @@ sealed class DocumentPlan : IDisposable
         if (rule.Source == "base" && origin is null)
             faults.Add("the tokenizer's source is 'base', but there is no 'base_model'.");
         var speaker = rule.Source is "union" or "base" ? origin ?? models[document.Slices[0].Inputs[0].Model] : models[rule.Source];
-        if (rule.PadToMultipleOf == 1 && merged.TrueForAll(model => Same(model, speaker)))
+        if (rule is { PadToMultipleOf: 1, Tokens.Count: 0 } && merged.TrueForAll(model => Same(model, speaker)))
             return null;
-        return Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule.PadToMultipleOf);
+        var vocabulary = Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule);
+        faults.AddRange(vocabulary.Faults());
+        return vocabulary;
     }
 
     static bool Same(MergeModel model, MergeModel other) => model.Tokens is null ? other.Tokens is null : other.Tokens is not null && model.Tokens.AsSpan().SequenceEqual(other.Tokens);

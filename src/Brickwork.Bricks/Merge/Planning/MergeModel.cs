@@ -1,4 +1,8 @@
+using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Bricks.Weights;
+using Brickwork.Formats.Log;
 using Brickwork.Models.HuggingFace;
+using Brickwork.Models.HuggingFace.Transforms;
 using Brickwork.Models.Loading;
 
 namespace Brickwork.Bricks.Merge.Planning;
@@ -6,12 +10,21 @@ namespace Brickwork.Bricks.Merge.Planning;
 /// <summary>One model that a merge reads: its tensors under GGUF's names, and the names they have elsewhere.</summary>
 sealed class MergeModel
 {
+    const char Plus = '+';
+
     readonly Dictionary<string, TensorInfo> _tensors;
     readonly Dictionary<string, string[]> _otherNames;
+    readonly HashSet<string> _lessOne = new(StringComparer.Ordinal);
 
-    public MergeModel(string reference, int index, Checkpoint checkpoint)
+    readonly Func<Checkpoint> _open;
+
+    /// <param name="reference">As the recipe names it.</param>
+    /// <param name="index">Its number in the recipe.</param>
+    /// <param name="open">Opens it.</param>
+    public MergeModel(string reference, int index, Func<Checkpoint> open)
     {
-        (Reference, Index, Checkpoint) = (reference, index, checkpoint);
+        (Reference, Index, _open) = (reference, index, open);
+        var checkpoint = Checkpoint = open();
         Architecture = checkpoint.Metadata.Text("general.architecture");
         Layers = checkpoint.Metadata.Int($"{Architecture}.block_count");
         Tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
@@ -47,13 +60,41 @@ sealed class MergeModel
         return place.Layer is { } own ? names.Select(other => Moved(other, own, layer)) : names;
     }
 
-    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name.</summary>
-    public static Checkpoint Open(string reference, string folder, MergeOptions options)
+    /// <summary>Whether the family's own form of a tensor is its distance from 1, as Gemma's gains are; merges are of that form.</summary>
+    public bool IsLessOne(string name) => _lessOne.Contains(name);
+
+    /// <summary>Opens the model once more, for somebody who closes it.</summary>
+    public Checkpoint Reopen() => _open();
+
+    /// <summary>The files it is made of, for the log.</summary>
+    public IEnumerable<LoggedSource> Sources(CancellationToken cancellation)
     {
-        if (options.Places.TryGetValue(reference, out var place))
-            return CheckpointLocator.Open(place, reference, new LoadOptions());
-        var beside = Path.Combine(folder, reference);
-        return CheckpointLocator.Open(File.Exists(beside) || Directory.Exists(beside) ? beside : reference, new LoadOptions());
+        if (Checkpoint is not BrickCheckpoint merged)
+            return [LoggedSource.Of("model", Reference, Checkpoint, cancellation)];
+        var names = Reference.Split(Plus, 2);
+        return [LoggedSource.Of("model", names[0], merged.Model.Checkpoint, cancellation), merged.Brick.SourceAs(names[1])];
+    }
+
+    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
+    public static Checkpoint Open(string reference, RecipePlaces places)
+    {
+        if (places.Find(reference) is { } place)
+            return places.IsMoved(reference) ? CheckpointLocator.Open(place, reference, new LoadOptions()) : CheckpointLocator.Open(place, new LoadOptions());
+        return reference.Split(Plus, 2) is [var model, var brick] ? WithBrick(model, brick, places) : CheckpointLocator.Open(reference, new LoadOptions());
+    }
+
+    static BrickCheckpoint WithBrick(string reference, string brick, RecipePlaces places)
+    {
+        var model = LanguageModel.From(Open(reference, places));
+        try
+        {
+            return new BrickCheckpoint(model, Brick.Open(places.FindBrick(brick), model), 1, owned: model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     static string Moved(string name, int from, int to) => name.Replace($".{from}.", $".{to}.", StringComparison.Ordinal);
@@ -67,7 +108,11 @@ sealed class MergeModel
             var model = new CanonicalModel(Architecture, Checkpoint.Metadata, Checkpoint);
             foreach (var instance in HuggingFaceMaps.Find(model).Tensors.SelectMany(rule => rule.Instances(model)))
                 foreach (var canonical in instance.Canonical)
+                {
                     names.TryAdd(canonical, [.. instance.Names]);
+                    if (instance.Rule.Transform is PlusOne)
+                        _lessOne.Add(canonical);
+                }
         }
         catch (UnsupportedModelException)
         {

@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Weights;
 using Brickwork.Formats;
 using Brickwork.Kernels.Threading;
 
@@ -52,7 +53,7 @@ sealed class MergedCheckpoint : Checkpoint
     }
 
     internal override ITensorStream? Stream(string name) =>
-        _tensors.TryGetValue(name, out var planned) && planned.Method is IStreamedMethod method ? Stream(planned, method) : null;
+        _tensors.TryGetValue(name, out var planned) && planned is { IsLessOne: false, Method: IStreamedMethod method } ? Stream(planned, method) : null;
 
     protected override void Dispose(bool disposing)
     {
@@ -78,6 +79,8 @@ sealed class MergedCheckpoint : Checkpoint
             tensors.Sources[0].Values.CopyTo(result, 0);
         else
             method.Run(tensors, result);
+        if (planned.IsLessOne)
+            Shift(result, 1);
         return TensorRows.Write(info, result, _team, Source);
     }
 
@@ -93,13 +96,19 @@ sealed class MergedCheckpoint : Checkpoint
         Name = planned.Info.Name,
         Shape = planned.Info.Shape,
         Origin = planned.Base is { } origin ? Load(planned, origin) : null,
-        Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Load(planned, input), input.Parameters))],
+        Sources = [.. planned.Inputs.Select(input => Prepared(planned, input))],
         Shared = planned.Shared,
         Dialect = _options.Dialect,
         Strict = _options.StrictCompatibility,
         Seed = _seed,
         Team = _team,
     };
+
+    MergeSource Prepared(PlannedTensor planned, PlannedInput input)
+    {
+        var source = new MergeSource(input.Model.Index, Load(planned, input), input.Parameters);
+        return _plan.Preparation?.Prepare(planned, input, source) ?? source;
+    }
 
     // The result may outlive the files.
     static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
@@ -112,7 +121,18 @@ sealed class MergedCheckpoint : Checkpoint
         return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor).Whole, columns);
     }
 
-    TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+    TensorValues Load(MergeModel model, TensorInfo tensor)
+    {
+        var values = TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+        return model.IsLessOne(tensor.Name) ? Shift(values.Whole, -1) : values;
+    }
+
+    static float[] Shift(float[] values, float by)
+    {
+        foreach (ref var value in values.AsSpan())
+            value += by;
+        return values;
+    }
 
     /// <summary>What was read will not be needed again.</summary>
     static void Release(PlannedTensor planned)
@@ -123,7 +143,7 @@ sealed class MergedCheckpoint : Checkpoint
                 case HuggingFaceCheckpoint folder:
                     folder.Forget(input.Tensor.Name);
                     break;
-                case MergedCheckpoint or MemoryCheckpoint:
+                case MergedCheckpoint or MemoryCheckpoint or BrickCheckpoint:
                     break;
                 case var files:
                     files.Open(input.Tensor.Name).ReleasePages();

@@ -17,6 +17,9 @@ sealed record PlannedTensor(TensorInfo Info, IMergeMethod? Method, PlannedInput?
 {
     public IEnumerable<PlannedInput> Read => Base is null ? Inputs : Inputs.Prepend(Base);
 
+    /// <summary>Whether what is merged is its distance from 1.</summary>
+    public bool IsLessOne => Read.First() is var first && first.Model.IsLessOne(first.Tensor.Name);
+
     /// <summary>
     /// Bytes that are taken while it is made, in files apart: the bytes written and the result in F32, which files that are written part by part do without;
     /// where the method must see all of its inputs at once, these in F32, too, and masks and ranks of one byte and four.

@@ -15,20 +15,23 @@ static class DocumentReader
             map.Fault("merge_method", "the name of a method");
         var slices = map.Children("slices", "sources", Slice);
         var models = map.Children("models", "model", Input);
+        var bricks = map.Children("bricks", "brick", Brick);
         var module = Module(map);
-        if ((slices.Count > 0 ? 1 : 0) + (models.Count > 0 ? 1 : 0) + (module is null ? 0 : 1) != 1)
-            map.Fault("models", "exactly one of 'models', 'slices' and 'modules' (that are not empty)");
+        if ((slices.Count > 0 ? 1 : 0) + (models.Count > 0 ? 1 : 0) + (bricks.Count > 0 ? 1 : 0) + (module is null ? 0 : 1) != 1)
+            map.Fault("models", "exactly one of 'models', 'slices', 'modules' and 'bricks' (that are not empty)");
         return new MergeDocument
         {
             Method = method ?? "",
             Name = map.Text("name"),
-            BaseModel = Model(map, "base_model"),
-            Slices = models.Count > 0 ? [new MergeSlice(models, null, None)] : module?.Slices ?? slices,
+            BaseModel = map.Text("base_model"),
+            Slices = models.Count + bricks.Count > 0 ? [new MergeSlice([.. models, .. bricks], null, None)] : module?.Slices ?? slices,
             IsWhole = models.Count > 0 || module is { IsWhole: true },
+            IsOfBricks = bricks.Count > 0,
             ModuleParameters = module?.Parameters ?? None,
-            Parameters = SettingReader.Read(map),
+            Parameters = SettingReader.Read(map, out var texts),
+            Texts = texts,
             OutputType = OutputType(map, "out_dtype") is var output && OutputType(map, "dtype") is var computed ? output ?? computed : null,
-            Tokenizer = Tokenizer(map),
+            Tokenizer = TokenizerReader.Read(map),
             ChatTemplate = map.Text("chat_template"),
             Seed = map.Whole("seed") ?? 0,
         };
@@ -57,22 +60,21 @@ static class DocumentReader
         var inputs = map.Children("sources", "model", Input);
         if (inputs.Count == 0)
             map.Fault("sources", "a list of models with their layers");
-        return new MergeSlice(inputs, Model(map, "base_model"), SettingReader.Read(map));
+        return new MergeSlice(inputs, map.Text("base_model"), SettingReader.Read(map));
     }
 
     static MergeInput Input(YamlMap map)
     {
         if (!map.Has("model"))
             map.Fault("model", "a model");
-        return new MergeInput(Model(map, "model") ?? "", Layers(map), SettingReader.Read(map));
+        return new MergeInput(map.Text("model") ?? "", Layers(map), SettingReader.Read(map, out var texts), texts);
     }
 
-    static string? Model(YamlMap map, string key)
+    static MergeInput Brick(YamlMap map)
     {
-        var model = map.Text(key);
-        if (model?.Contains('+', StringComparison.Ordinal) is true && !File.Exists(model) && !Directory.Exists(model))
-            map.Fault(key, "a model without '+adapter': merge the adapter into its weights first");
-        return model;
+        if (!map.Has("brick"))
+            map.Fault("brick", "a brick");
+        return new MergeInput(map.Text("brick") ?? "", null, SettingReader.Read(map));
     }
 
     static (int First, int End)? Layers(YamlMap map)
@@ -87,7 +89,7 @@ static class DocumentReader
     }
 
     /// <summary>The name of a storage type: torch's and GGUF's are both understood.</summary>
-    static string? OutputType(YamlMap map, string key)
+    public static string? OutputType(YamlMap map, string key)
     {
         var name = map.Text(key);
         var type = name?.ToLowerInvariant() switch { null => null, "float32" => "F32", "float16" => "F16", "bfloat16" => "BF16", var other => other };
@@ -95,22 +97,5 @@ static class DocumentReader
             return type;
         map.Fault(key, $"float32, float16, bfloat16, {string.Join(", ", ModelConverter.Types).ToLowerInvariant()}");
         return null;
-    }
-
-    static TokenizerRule? Tokenizer(YamlMap map)
-    {
-        var plain = map.Text("tokenizer_source");
-        if (plain is not null && map.Has("tokenizer"))
-            map.Fault("tokenizer_source", "either 'tokenizer_source' or 'tokenizer'");
-        var rule = map.Child<TokenizerRule?>("tokenizer", null, inner =>
-        {
-            if (inner.Has("tokens"))
-                inner.Fault("tokens", "nothing: rules for single tokens are not read by this version");
-            var multiple = inner.Small("pad_to_multiple_of") ?? 1;
-            if (multiple < 1)
-                inner.Fault("pad_to_multiple_of", "1 or more");
-            return new TokenizerRule(inner.Text("source") ?? "union", Math.Max(1, multiple));
-        });
-        return plain is null ? rule : new TokenizerRule(plain, 1);
     }
 }

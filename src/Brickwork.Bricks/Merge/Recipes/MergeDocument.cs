@@ -6,7 +6,8 @@ using Settings = IReadOnlyDictionary<string, MergeSetting>;
 /// <param name="Model">A path, a name, or the name of another document.</param>
 /// <param name="Layers">From … up to, or null = all.</param>
 /// <param name="Parameters">Of this input.</param>
-sealed record MergeInput(string Model, (int First, int End)? Layers, Settings Parameters);
+/// <param name="Texts">What methods that run models over texts run this one over; null = the document's.</param>
+sealed record MergeInput(string Model, (int First, int End)? Layers, Settings Parameters, string? Texts = null);
 
 /// <summary>Layers of the result and where they come from.</summary>
 /// <param name="Inputs">All of the same number of layers.</param>
@@ -17,7 +18,16 @@ sealed record MergeSlice(IReadOnlyList<MergeInput> Inputs, string? BaseModel, Se
 /// <summary>Whose vocabulary the result has.</summary>
 /// <param name="Source"><c>union</c>, <c>base</c>, or a model.</param>
 /// <param name="PadToMultipleOf">Rows of the embedding are filled up to a multiple of this.</param>
-sealed record TokenizerRule(string Source, int PadToMultipleOf);
+/// <param name="Tokens">What is said about single tokens.</param>
+sealed record TokenizerRule(string Source, int PadToMultipleOf, IReadOnlyDictionary<string, TokenRule> Tokens);
+
+/// <summary>Where the rows of a token come from in models that lack it.</summary>
+/// <param name="Model">The model whose row is taken; null = zeros, or the usual rule.</param>
+/// <param name="Token">Which of its tokens; null = the same, or <paramref name="Id"/>.</param>
+/// <param name="Id">The number of its token.</param>
+/// <param name="IsZero">Whether the row is zero.</param>
+/// <param name="Force">Whether this holds for models that have the token, too.</param>
+sealed record TokenRule(string? Model, string? Token, int? Id, bool IsZero, bool Force);
 
 /// <summary>One document of a recipe, as mergekit's configuration has it.</summary>
 sealed record MergeDocument
@@ -34,10 +44,16 @@ sealed record MergeDocument
     /// <summary>Whether <c>models:</c> was given: whole models, and the base among them need not be listed.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>Whether the inputs are LoRA bricks, which are merged into a brick.</summary>
+    public bool IsOfBricks { get; init; }
+
     /// <summary>Of the only module, where the recipe has <c>modules:</c>.</summary>
     public required Settings ModuleParameters { get; init; }
 
     public required Settings Parameters { get; init; }
+
+    /// <summary>What models without a text of their own are run over.</summary>
+    public string? Texts { get; init; }
 
     /// <summary>A storage type or mix; null = each tensor as the first input has it.</summary>
     public string? OutputType { get; init; }
@@ -50,5 +66,6 @@ sealed record MergeDocument
 
     /// <summary>Every model that is named, once.</summary>
     public IEnumerable<string> Models => Slices.SelectMany(slice => slice.Inputs.Select(input => input.Model).Append(slice.BaseModel!))
-        .Append(BaseModel!).Append(Tokenizer is { Source: not ("union" or "base") and var source } ? source : null!).Where(model => model is not null).Distinct(StringComparer.Ordinal);
+        .Append(BaseModel!).Append(Tokenizer is { Source: not ("union" or "base") and var source } ? source : null!)
+        .Concat(Tokenizer?.Tokens.Values.Select(rule => rule.Model!) ?? []).Where(model => model is not null).Distinct(StringComparer.Ordinal);
 }

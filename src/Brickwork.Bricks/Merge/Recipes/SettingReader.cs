@@ -10,10 +10,25 @@ static class SettingReader
     const string Key = "parameters";
     const string All = "*";
 
-    public static IReadOnlyDictionary<string, MergeSetting> Read(YamlMap map)
+    const string Texts = "data";
+
+    /// <summary>Settings of which one may be a path: the texts that models are run over.</summary>
+    public static IReadOnlyDictionary<string, MergeSetting> Read(YamlMap map, out string? texts)
+    {
+        var entries = map.Entries(Key);
+        var node = entries.FirstOrDefault(entry => entry.Name == Texts).Value;
+        texts = (node as YamlScalarNode)?.Value;
+        if (node is not null and not YamlScalarNode)
+            Refused(map, node, Texts, "the path of a file or folder");
+        return Read(map, [.. entries.Where(entry => entry.Name != Texts)]);
+    }
+
+    public static IReadOnlyDictionary<string, MergeSetting> Read(YamlMap map) => Read(map, map.Entries(Key));
+
+    static Dictionary<string, MergeSetting> Read(YamlMap map, IReadOnlyList<(string Name, YamlNode Value)> entries)
     {
         var settings = new Dictionary<string, MergeSetting>(StringComparer.Ordinal);
-        foreach (var (name, node) in map.Entries(Key))
+        foreach (var (name, node) in entries)
             if (Read(map, name, node) is { } setting)
                 settings[name] = setting;
         return settings;

@@ -7,7 +7,7 @@ namespace Brickwork.Bricks.Weights;
 
 /// <summary>The tensors of a model with a brick worked into them, or out of them again; each is made when it is opened.</summary>
 /// <remarks>Sums are F32 and rounded once, to the type that the tensor is stored in; quantized tensors become F16, because rounding them anew would cost more than the brick.</remarks>
-sealed class MergedCheckpoint : Checkpoint
+sealed class BrickCheckpoint : Checkpoint
 {
     readonly LanguageModel _model;
     readonly Brick _brick;
@@ -15,13 +15,16 @@ sealed class MergedCheckpoint : Checkpoint
     readonly Dictionary<string, TensorInfo> _changed = new(StringComparer.Ordinal);
     readonly ILookup<string, (string Target, string Role)> _roles;
     readonly TargetIndex _index;
+    readonly IDisposable? _owned;
 
     /// <param name="model">The model, which must stay open.</param>
     /// <param name="brick">LoRA, or (IA)³.</param>
     /// <param name="strength">How strongly; a negative one takes LoRA out again.</param>
+    /// <param name="owned">Closed with this checkpoint.</param>
     /// <exception cref="UnsupportedModelException">The brick cannot be a change of weights.</exception>
-    public MergedCheckpoint(LanguageModel model, Brick brick, float strength)
+    public BrickCheckpoint(LanguageModel model, Brick brick, float strength, IDisposable? owned = null)
     {
+        _owned = owned;
         (_model, _brick, _strength, _index) = (model, brick, strength, new TargetIndex(model));
         if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora))
             throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}, which is no sum of weights; LoRA and DoRA are.", "Keep it plugged: --plug.");
@@ -34,6 +37,10 @@ sealed class MergedCheckpoint : Checkpoint
         if (brick.Kind == BrickKind.Dora && strength < 0)
             throw new UnsupportedModelException($"Brick '{brick.Id}' is DoRA: the norms it divides by cannot be found again.", "Keep the model from before.");
     }
+
+    public LanguageModel Model => _model;
+
+    public Brick Brick => _brick;
 
     public override string Source => $"{_model.Checkpoint.Source} with {_brick.Id}";
 
@@ -59,6 +66,8 @@ sealed class MergedCheckpoint : Checkpoint
 
     protected override void Dispose(bool disposing)
     {
+        if (disposing)
+            _owned?.Dispose();
     }
 
     string TensorOf(string target)

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Brickwork.Cli.Cards;
+using Brickwork.Cli.Options;
+using Brickwork.Cli.Terminal;
+
+namespace Brickwork.Cli.Verbs;
+
+/// <summary>Models that become the experts of a mixture.</summary>
+sealed partial class MergeVerb
+{
+    int RunMixture(Invocation run, MergeRecipe recipe, string? target, Action<long, long> report)
+    {
+        using var plan = recipe.PlanMixture(Asked(run, report));
+        var conditions = plan.Conditions();
+        var written = target is null ? null : plan.Save(target);
+        if (run.Output.Json)
+            WriteJson(run, plan, conditions, written?.Bytes ?? plan.Writes);
+        else if (written is null)
+            foreach (var tensor in plan.Tensors)
+                run.Output.Result.WriteLine($"{tensor.Name} {tensor.Shape} {tensor.Type}");
+        else
+            run.Output.Result.WriteLine(target);
+        new Card(written is null ? "plan" : Path.GetFileName(target!))
+            .Row("tensors", plan.Tensors.Count.ToString(CultureInfo.InvariantCulture))
+            .Row("made of", string.Join(", ", plan.Methods.Select(entry => $"{entry.Value} × {entry.Key}")))
+            .Row("memory", $"{Numbers.Bytes(plan.PeakBytes)} at most")
+            .Row(written is null ? "would write" : "written", Numbers.Bytes(written?.Bytes ?? plan.Writes))
+            .Row("routers", string.Create(CultureInfo.InvariantCulture, $"condition numbers {conditions.Min():F1} to {conditions.Max():F1}"))
+            .Show(run.Output);
+        if (conditions.Max() > MixturePlan.HighCondition)
+            run.Output.Warn("the prompts of the experts are so much alike that some routers hardly tell them apart; give prompts that differ more, or negative ones.");
+        return ExitCode.Good;
+    }
+
+    static void WriteJson(Invocation run, MixturePlan plan, IReadOnlyList<double> conditions, long writes) => run.Output.WriteJson(json =>
+    {
+        json.WriteNumber("tensors", plan.Tensors.Count);
+        json.WriteStartObject("methods");
+        foreach (var (method, count) in plan.Methods)
+            json.WriteNumber(method, count);
+        json.WriteEndObject();
+        json.WriteNumber("peakBytes", plan.PeakBytes);
+        json.WriteNumber("writes", writes);
+        ConflictReport.Write(json, []);
+        json.WriteStartArray("conditions");
+        foreach (var condition in conditions)
+            json.WriteNumberValue(Math.Min(condition, double.MaxValue));
+        json.WriteEndArray();
+    });
+}

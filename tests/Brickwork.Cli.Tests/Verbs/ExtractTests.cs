@@ -1,0 +1,58 @@
+using Brickwork.TestKit;
+
+namespace Brickwork.Cli.Tests.Verbs;
+
+/// <summary>Bricks out of models, bricks of bricks, and mixtures.</summary>
+public sealed class ExtractTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public ExtractTests()
+    {
+        foreach (var (name, seed) in ((string, int)[])[("base", 1), ("tuned", 2), ("other", 3)])
+            PicoModel.Save(PicoModel.LlamaCheckpoint(seed), _folder.File(name + ".gguf"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_brick_is_extracted_plugged_and_merged_with_another()
+    {
+        foreach (var name in (string[])["tuned", "other"])
+            (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File(name + ".gguf"), _folder.File(name + ".brick"), "--rank", "4", "--json")).Json().ShouldHave("rank", "error", "left");
+        var recipe = _folder.Write("recipe.yml", "merge_method: svd\nparameters: {weight: 0.5, rank: 3}\nbricks: [tuned.brick, other.brick]\nbase_model: base.gguf\n");
+
+        var plan = (await Brick.Run("merge", recipe, "--plan-only", "--json")).Json();
+        var json = (await Brick.Run("merge", recipe, _folder.File("both.brick"), "--json")).Json();
+        var peft = await Brick.Run("merge", recipe, _folder.File("both"), "--conflicts");
+
+        plan.GetProperty("conflicts").GetArrayLength().ShouldBe((int)plan.Number("tensors"));
+        json.Number("rank").ShouldBe(3);
+        json.Number("error").ShouldBeGreaterThan(0);
+        peft.Code.ShouldBe(0, peft.Error);
+        File.Exists(_folder.File("both", "adapter_config.json")).ShouldBeTrue();
+        (await Brick.Run("logits", "--tokens", "1,2,3", "-m", _folder.File("base.gguf"), "--plug", _folder.File("both.brick"), "--json")).Json().Number("tokens").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_mixture_is_written_and_runs()
+    {
+        var recipe = _folder.Write("moe.yml", "base_model: base.gguf\nexperts: [{source_model: tuned.gguf, positive_prompts: [the sea]}, {source_model: other.gguf, positive_prompts: [a road]}]\n");
+
+        (await Brick.Run("merge", recipe, "--plan-only", "--json")).Json().ShouldHave("tensors", "methods", "peakBytes", "writes", "conflicts", "conditions");
+        (await Brick.Run("merge", recipe, _folder.File("mixture.gguf"), "--quiet")).Code.ShouldBe(0);
+
+        (await Brick.Run("logits", "--tokens", "1,2,3", "-m", _folder.File("mixture.gguf"), "--json")).Json().Number("tokens").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Faults_are_refused_before_anything_is_written()
+    {
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("base.gguf"), _folder.File("out.brick"))).ShouldBeRefused(3, "differs", "brick diff");
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), _folder.File("out.brick"), "--rank", "0")).ShouldBeRefused(2, "--rank", "16");
+        var recipe = _folder.Write("fisher.yml", "merge_method: fisher\nmodels: [base.gguf, tuned.gguf]\n");
+        (await Brick.Run("merge", recipe, _folder.File("out.gguf"))).ShouldBeRefused(3, "--data", "docs/merging.md");
+        (await Brick.Run("merge", recipe, _folder.File("out.gguf"), "--data", _folder.Write("text.txt", "The sea was calm."), "--quiet")).Code.ShouldBe(0);
+        File.Exists(_folder.File("out.brick")).ShouldBeFalse();
+    }
+}
