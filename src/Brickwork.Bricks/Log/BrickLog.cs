@@ -31,8 +31,11 @@ static class BrickLog
     }
 
     /// <summary>What made a brick in memory did not know yet in which form it would be written.</summary>
-    static IReadOnlyList<LoggedOperation> InForm(IReadOnlyList<LoggedOperation> log, string form) =>
-        log is [.. var earlier, var last] && last.Arguments.ContainsKey(Form)
-            ? [.. earlier, last with { Arguments = LoggedOperation.Given([.. last.Arguments.Select(argument => (argument.Key, (string?)(argument.Key == Form ? form : argument.Value)))]) }]
-            : log;
+    static IReadOnlyList<LoggedOperation> InForm(IReadOnlyList<LoggedOperation> log, string form)
+    {
+        if (log is not [.., var last] || !last.Arguments.ContainsKey(Form))
+            return log;
+        var arguments = last.Arguments.Select(argument => (argument.Key, (string?)(argument.Key == Form ? form : argument.Value)));
+        return [.. log.SkipLast(1), last with { Arguments = LoggedOperation.Given([.. arguments]) }];
+    }
 }
