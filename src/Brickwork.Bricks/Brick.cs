@@ -49,6 +49,9 @@ public sealed class Brick
     /// <summary>What the log of an operation says of it as an input.</summary>
     internal LoggedSource AsSource => new(Origin?.Brick ?? new LoggedInput("brick", Id, null, 0), Manifest.Log);
 
+    /// <summary>The same under the name that a recipe gives it.</summary>
+    internal LoggedSource SourceAs(string name) => AsSource with { Input = AsSource.Input with { Name = name } };
+
     /// <summary>Opens a brick file, an adapter or control vector in GGUF, or a PEFT folder.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="model">The model it is for; PEFT folders need one, because their names and the order of their rows are those of its family.</param>

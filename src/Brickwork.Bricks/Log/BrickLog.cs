@@ -8,6 +8,9 @@ static class BrickLog
     /// <summary>The name of the conversion.</summary>
     public const string Conversion = "convert-brick";
 
+    /// <summary>The argument that names the form.</summary>
+    public const string Form = "form";
+
     /// <summary>The forms that a brick is written in.</summary>
     public const string OwnForm = "brick", GgufForm = "gguf", PeftForm = "peft";
 
@@ -16,12 +19,23 @@ static class BrickLog
     /// <param name="target">The model that the form asks for, if any.</param>
     public static IReadOnlyList<LoggedOperation> Of(Brick brick, string form, LanguageModel? target)
     {
+        if (brick.Origin is not { } origin)
+            return InForm(brick.Manifest.Log, form);
         // A copy is no operation.
-        if (brick.Origin is not { } origin || (form == OwnForm && origin.IsBrickFile && origin.Operation is null))
+        if (form == OwnForm && origin.IsBrickFile && origin.Operation is null)
             return brick.Manifest.Log;
         List<LoggedSource> sources = [brick.AsSource];
         if ((target ?? origin.Model) is { } model)
             sources.Add(LoggedSource.Of("model", model.Checkpoint) with { Log = [] });
-        return OperationLog.After(origin.Operation ?? new LoggedOperation { Name = Conversion, Arguments = LoggedOperation.Given([("form", form), ("id", brick.Id)]) }, sources);
+        return OperationLog.After(origin.Operation ?? new LoggedOperation { Name = Conversion, Arguments = LoggedOperation.Given([(Form, form), ("id", brick.Id)]) }, sources);
+    }
+
+    /// <summary>What made a brick in memory did not know yet in which form it would be written.</summary>
+    static IReadOnlyList<LoggedOperation> InForm(IReadOnlyList<LoggedOperation> log, string form)
+    {
+        if (log is not [.., var last] || !last.Arguments.ContainsKey(Form))
+            return log;
+        var arguments = last.Arguments.Select(argument => (argument.Key, (string?)(argument.Key == Form ? form : argument.Value)));
+        return [.. log.SkipLast(1), last with { Arguments = LoggedOperation.Given([.. arguments]) }];
     }
 }

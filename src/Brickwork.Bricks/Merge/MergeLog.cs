@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Models.Conversion;
 
 namespace Brickwork.Bricks.Merge;
@@ -7,7 +8,10 @@ static class MergeLog
 {
     public const string Name = "merge";
 
-    public static LoggedOperation Describe(MergeRecipe recipe, MergeOptions options, string target) => new()
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="options">How it is carried out.</param>
+    /// <param name="target">The model that is written; null = a brick, whose form shows when it is saved.</param>
+    public static LoggedOperation Describe(MergeRecipe recipe, MergeOptions options, string? target) => new()
     {
         Name = Name,
         Arguments = LoggedOperation.Given(
@@ -16,7 +20,7 @@ static class MergeLog
             ("file", Path.GetFileName(recipe.Source)),
             ("dialect", options.Dialect.ToString().ToLowerInvariant()),
             ("strictCompatibility", options.StrictCompatibility ? "true" : null),
-            .. ConversionLog.Arguments(target, new ConvertOptions { MaxFileBytes = options.MaxFileBytes }),
+            .. target is null ? [("form", BrickLog.OwnForm)] : ConversionLog.Arguments(target, new ConvertOptions { MaxFileBytes = options.MaxFileBytes }),
         ]),
         Seed = options.Seed,
     };

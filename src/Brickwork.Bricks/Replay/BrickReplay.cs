@@ -11,8 +11,14 @@ sealed class BrickReplay : IReplay
     {
         using var model = work.PathOf("model") is null ? null : LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
         var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model).Again(work.Argument("id"), work.Operation);
+        Write(work, brick, model);
+    }
+
+    /// <summary>Writes a brick in the form that the log names.</summary>
+    public static void Write(ReplayedOperation work, Brick brick, LanguageModel? model)
+    {
         var save = new SaveOptions { Existing = work.Options.Overwrite ? ExistingFiles.Replace : ExistingFiles.Refuse };
-        switch (work.Argument("form"))
+        switch (work.Argument(BrickLog.Form))
         {
             case BrickLog.OwnForm:
                 brick.Save(work.Target, save);

@@ -5,7 +5,7 @@ namespace Brickwork.Bricks.Merge.Mixtures;
 /// <summary>What a mixture says about itself: the base's settings under the family with experts, and how many there are.</summary>
 static class MixtureMetadata
 {
-    public static Metadata Of(MixtureDocument document, MixtureModels models, string source, string recipe)
+    public static Metadata Of(MixtureDocument document, MixtureModels models, string source)
     {
         var (dense, sparse) = (models.Base.Architecture, models.Family.Sparse);
         var result = new Metadata(source);
@@ -20,7 +20,6 @@ static class MixtureMetadata
             result.Set($"{sparse}.expert_feed_forward_length", hidden);
         if (models.Shared is not null)
             result.Set($"{sparse}.expert_shared_feed_forward_length", hidden);
-        result.Set(MergedMetadata.RecipeKey, recipe);
         return result;
     }
 }
