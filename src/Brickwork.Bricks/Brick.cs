@@ -1,5 +1,7 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Peft;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Formats.Log;
 using Brickwork.Kernels.Blocks;
 
 namespace Brickwork;
@@ -41,6 +43,15 @@ public sealed class Brick
 
     internal OrderedDictionary<string, Tensor> Tensors { get; }
 
+    /// <summary>The files it was opened from; null where it was made in memory.</summary>
+    internal BrickOrigin? Origin { get; private init; }
+
+    /// <summary>What the log of an operation says of it as an input.</summary>
+    internal LoggedSource AsSource => new(Origin?.Brick ?? new LoggedInput("brick", Id, null, 0), Manifest.Log);
+
+    /// <summary>The same under the name that a recipe gives it.</summary>
+    internal LoggedSource SourceAs(string name) => AsSource with { Input = AsSource.Input with { Name = name } };
+
     /// <summary>Opens a brick file, an adapter or control vector in GGUF, or a PEFT folder.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="model">The model it is for; PEFT folders need one, because their names and the order of their rows are those of its family.</param>
@@ -53,15 +64,15 @@ public sealed class Brick
             return OpenFolder(path, model);
         return CheckpointFile.Detect(path) switch
         {
-            ModelFormat.Safetensors => Of(BrickFile.Read(path)),
-            ModelFormat.Gguf => Of(GgufAdapter.Read(path)),
+            ModelFormat.Safetensors => Of(BrickFile.Read(path), BrickOrigin.Of(path, isBrickFile: true)),
+            ModelFormat.Gguf => Of(GgufAdapter.Read(path), BrickOrigin.Of(path)),
             _ => throw new CheckpointException($"{path} is a model; expected a .brick file, an adapter or control vector in GGUF, or a PEFT folder.", "Name the model with -m."),
         };
     }
 
     /// <summary>Writes a brick file.</summary>
     /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
-    public void Save(string path, SaveOptions? options = null) => BrickFile.Write(path, new StoredBrick(Manifest, Tensors), options);
+    public void Save(string path, SaveOptions? options = null) => BrickFile.Write(path, Stored(BrickLog.OwnForm), options);
 
     /// <summary>Writes an adapter or control vector as llama.cpp reads it.</summary>
     /// <param name="path">Ends in <c>.gguf</c>.</param>
@@ -72,7 +83,7 @@ public sealed class Brick
     public void SaveGguf(string path, LanguageModel model, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        GgufAdapter.Write(path, new StoredBrick(Manifest, Tensors), model.Config.Family, model.Config.Layers, options);
+        GgufAdapter.Write(path, Stored(BrickLog.GgufForm, model), model.Config.Family, model.Config.Layers, options);
     }
 
     /// <summary>Writes a folder as PEFT loads it.</summary>
@@ -84,7 +95,7 @@ public sealed class Brick
     public void SavePeft(string path, LanguageModel model, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        PeftWriting.Write(path, this, model, options);
+        PeftWriting.Write(path, this, model, Stored(BrickLog.PeftForm, model).Manifest.Log, options);
     }
 
     /// <summary>The same brick with another description.</summary>
@@ -103,6 +114,13 @@ public sealed class Brick
         return new Brick(Manifest, tensors);
     }
 
+    /// <summary>The same brick as a log knows it, to be written by that operation once more.</summary>
+    internal Brick Again(string id, LoggedOperation operation) =>
+        new(Manifest with { Id = id }, Tensors) { Origin = (Origin ?? throw new InvalidOperationException("The brick was not opened from files.")) with { Operation = operation } };
+
+    /// <summary>The same brick as it is found in files.</summary>
+    internal Brick From(BrickOrigin? origin) => new(Manifest, Tensors) { Origin = origin };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Kind}, {Parameters} parameters)";
 
@@ -114,7 +132,9 @@ public sealed class Brick
         return narrow;
     }
 
-    static Brick Of(StoredBrick stored) => new(stored.Manifest, stored.Tensors);
+    static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors) { Origin = origin };
+
+    StoredBrick Stored(string form, LanguageModel? model = null) => new(Manifest with { Log = BrickLog.Of(this, form, model) }, Tensors);
 
     static Brick OpenFolder(string path, LanguageModel? model)
     {
@@ -122,6 +142,6 @@ public sealed class Brick
             throw new CheckpointException($"The folder {path} has no adapter_config.json, so it is no PEFT adapter.", "Name the folder that PEFT has saved, or a .brick or .gguf file.");
         return model is null
             ? throw new UnsupportedModelException($"{path} is a PEFT folder, whose names and row order depend on the model.", "Give the model it was trained for: -m MODEL.")
-            : PeftReading.Read(PeftFolder.Read(path), model);
+            : PeftReading.Read(PeftFolder.Read(path), model).From(BrickOrigin.Of(path, model));
     }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Brickwork.Bricks.Weights;
+using Brickwork.Formats.Log;
+using Brickwork.Models.Conversion;
 
 namespace Brickwork;
 
@@ -29,7 +32,7 @@ public static class BrickWeights
         /// <exception cref="CheckpointException">The target cannot be written, or the brick is for another model.</exception>
         /// <exception cref="UnsupportedModelException">The brick is no change of weights.</exception>
         public ConvertReport SaveMerged(Brick brick, float strength, string path, ConvertOptions? options = null) =>
-            ModelConverter.Convert(Merged(model, brick, strength), path, options);
+            ModelConverter.Convert(Merged(model, brick, strength), path, Logged(model, brick, strength, path, options ?? new ConvertOptions()));
     }
 
     static BrickCheckpoint Merged(LanguageModel model, Brick brick, float strength)
@@ -38,6 +41,20 @@ public static class BrickWeights
         ArgumentNullException.ThrowIfNull(brick);
         return new BrickCheckpoint(model, brick, strength);
     }
+
+    static ConvertOptions Logged(LanguageModel model, Brick brick, float strength, string path, ConvertOptions options) => options with
+    {
+        Operation = options.Operation ?? new LoggedOperation
+        {
+            Name = strength < 0 ? "unplug" : "plug",
+            Arguments = LoggedOperation.Given(
+            [
+                .. ConversionLog.Arguments(path, options),
+                ("strength", Math.Abs(strength).ToString("R", CultureInfo.InvariantCulture)),
+            ]),
+        },
+        Sources = [LoggedSource.Of("model", model.Checkpoint, options.CancellationToken), brick.AsSource],
+    };
 
     static LoadOptions Options(LanguageModel model) => new()
     {

@@ -1,6 +1,10 @@
+using System.Globalization;
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Merge.LowRank;
 using Brickwork.Bricks.Merge.Planning;
+using Brickwork.Bricks.Merge.Recipes;
 using Brickwork.Bricks.Plug;
+using Brickwork.Formats.Log;
 using Brickwork.Tensors.LinearAlgebra;
 
 namespace Brickwork;
@@ -25,6 +29,9 @@ public sealed record ExtractOptions
 
     /// <summary>Stops between two tensors.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>What the log says was done; null = this extraction.</summary>
+    internal LoggedOperation? Operation { get; init; }
 }
 
 /// <summary>A brick taken out of a difference, and what it lacks.</summary>
@@ -37,6 +44,8 @@ public sealed record ExtractedLora(Brick Brick, double Error, IReadOnlyList<stri
 /// <remarks>By the singular values of each tensor's difference, √S with both factors, as mergekit's <c>extract-lora</c>; singular values are the best there is (Eckart &amp; Young 1936).</remarks>
 public static class LoraExtraction
 {
+    internal const string Operation = "extract", Tuned = "tuned";
+
     extension(LanguageModel model)
     {
         /// <summary>The brick that makes of this model nearly the other one.</summary>
@@ -47,7 +56,7 @@ public static class LoraExtraction
         public ExtractedLora Extract(string tuned, ExtractOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(model);
-            using var successor = MergeModel.Open(tuned, Environment.CurrentDirectory);
+            using var successor = MergeModel.Open(tuned, new RecipePlaces(Environment.CurrentDirectory, new Dictionary<string, string>()));
             return new Extraction(model, successor, options ?? new ExtractOptions()).Run();
         }
     }
@@ -77,9 +86,16 @@ public static class LoraExtraction
                 Kind = BrickKind.Lora,
                 Slots = [.. _tensors.Keys.Select(name => Formats.BrickFiles.BrickTensors.Split(name)!.Value.Target).Distinct()],
                 Parent = model.Fingerprint,
-                Log = [FormattableString.Invariant($"extract rank {options.Rank} of {Path.GetFileName(tuned.Source)}")],
+                Log = OperationLog.After(options.Operation ?? Describe(), [LoggedSource.Of("model", model.Checkpoint), LoggedSource.Of(Tuned, tuned)]),
             }, _tensors), _all > 0 ? Math.Sqrt(_lost / _all) : 0, _left);
         }
+
+        LoggedOperation Describe() => new()
+        {
+            Name = Operation,
+            Arguments = LoggedOperation.Given(
+                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null)),
+        };
 
         void Take(TensorInfo info, TargetIndex index)
         {

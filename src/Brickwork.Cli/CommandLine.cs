@@ -44,6 +44,7 @@ static partial class CommandLine
             new UnplugVerb(),
             new RouteVerb(),
             new ConvertBrickVerb(),
+            new ReplayVerb(),
             new BenchVerb(),
             new ModelsVerb(),
             new CompletionVerb(),

@@ -6,6 +6,8 @@ namespace Brickwork;
 /// <summary>Comparison as a member of the model.</summary>
 public static class ModelComparison
 {
+    const string TokensKey = "tokenizer.ggml.tokens", NextStep = "Compare models with one tokenizer, or their bits per byte: brick eval perplexity";
+
     extension(LanguageModel model)
     {
         /// <summary>Measures how far this model is from a reference with the same vocabulary.</summary>
@@ -47,6 +49,10 @@ public static class ModelComparison
         if (reference.Config.Vocabulary != other.Config.Vocabulary)
             throw new UnsupportedModelException(
                 $"The models cannot be compared: '{reference.Config.Name}' has {reference.Config.Vocabulary} tokens, '{other.Config.Name}' has {other.Config.Vocabulary}.",
-                "Compare models with one tokenizer, or their bits per byte: brick eval perplexity");
+                NextStep);
+        if (reference.Metadata.TryTexts(TokensKey) is { } tokens && other.Metadata.TryTexts(TokensKey) is { } others
+            && tokens.Zip(others).Select((pair, id) => (pair.First, pair.Second, Id: id)).FirstOrDefault(pair => pair.First != pair.Second) is { First: not null } different)
+            throw new UnsupportedModelException(
+                $"The models cannot be compared: token {different.Id} is '{different.First}' in '{reference.Config.Name}' and '{different.Second}' in '{other.Config.Name}'.", NextStep);
     }
 }

@@ -1,4 +1,5 @@
 using Brickwork.Formats;
+using Brickwork.Formats.Log;
 
 namespace Brickwork;
 
@@ -26,6 +27,9 @@ public abstract class Checkpoint : IDisposable
 
     /// <summary>The files whose bytes decide what the tensors hold; none where the checkpoint was made in memory.</summary>
     internal virtual IReadOnlyList<string> Files => [];
+
+    /// <summary>The hash by which logs know these files; null where the checkpoint was made in memory.</summary>
+    internal virtual ContentHash? HashContent(CancellationToken cancellation) => Files.Count == 0 ? null : ContentHash.OfFiles(Files, cancellation);
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public abstract bool Contains(string name);

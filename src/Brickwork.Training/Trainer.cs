@@ -1,6 +1,7 @@
 using Brickwork.Models.Training;
 using Brickwork.Training.Metrics;
 using Brickwork.Training.Plans;
+using Brickwork.Training.Replay;
 using Brickwork.Training.Session;
 using Brickwork.Training.State;
 
@@ -23,6 +24,11 @@ public sealed class Trainer(TrainingPlan plan, TrainerOptions options)
     /// <returns>The finished model's file.</returns>
     public static string FineTune(string text, string folder, string? model = null) =>
         new Trainer(TrainingPlan.ForText(text) with { Model = model }, new TrainerOptions { Folder = folder }).Run().Model;
+
+    /// <summary>Rebuilds a model or a brick from its log as <see cref="OperationReplay"/> does, trainings among the operations.</summary>
+    /// <inheritdoc cref="OperationReplay.Run"/>
+    public static ReplayReport Replay(string source, string target, ReplayOptions? options = null) =>
+        OperationReplay.Run(source, target, (options ?? new ReplayOptions()) with { More = [new TrainingReplay()] });
 
     /// <summary>Trains to the end, or until somebody cancels.</summary>
     /// <param name="progress">Told of everything that happens.</param>

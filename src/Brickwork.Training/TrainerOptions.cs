@@ -37,6 +37,9 @@ public sealed record TrainerOptions
     /// <summary>Bytes the training may take; null = what this machine has.</summary>
     public long? MemoryBytes { get; init; }
 
+    /// <summary>What the log of the result says was done; null = this training.</summary>
+    internal LoggedOperation? Operation { get; init; }
+
     /// <summary>Told what a user should know although training goes on.</summary>
     public Action<string>? Warn { get; init; }
 

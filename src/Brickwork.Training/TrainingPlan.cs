@@ -78,6 +78,9 @@ public sealed record TrainingPlan
     /// <summary>Decides random weights, the order of the texts and what is held out.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The YAML it was read from; null where a program has made it.</summary>
+    internal string? Yaml { get; init; }
+
     /// <summary>Reads a plan in YAML. Paths are relative to the plan's folder.</summary>
     /// <exception cref="RecipeException">The file is missing, is no YAML, or holds faults; all of them are named.</exception>
     public static TrainingPlan Open(string path) => PlanFile.Open(path);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Brickwork.Bricks.Plug;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Formats.Log;
 
 namespace Brickwork;
 
@@ -39,7 +40,15 @@ public abstract record NewBrick
             Granularity = Kind is BrickKind.Bottleneck ? "layer" : "matrix",
             Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
             Parent = model.Fingerprint,
-            Log = [string.Create(CultureInfo.InvariantCulture, $"new {string.Join(", ", Settings.Select(setting => $"{setting.Name} {setting.Value}"))}")],
+            Log =
+            [
+                new LoggedOperation
+                {
+                    Name = "new",
+                    Arguments = LoggedOperation.Given([.. Settings.Select(setting => (setting.Name, string.Create(CultureInfo.InvariantCulture, $"{setting.Value}")))]),
+                    Inputs = [new LoggedInput("model", LoggedSource.NameOf(model.Checkpoint.Source), null, 0)],
+                },
+            ],
         }, tensors);
     }
 

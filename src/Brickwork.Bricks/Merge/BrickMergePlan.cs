@@ -2,6 +2,7 @@ using Brickwork.Bricks.Merge;
 using Brickwork.Bricks.Merge.LowRank;
 using Brickwork.Bricks.Merge.Planning;
 using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Log;
 
 namespace Brickwork;
 
@@ -18,9 +19,11 @@ public sealed class BrickMergePlan
     readonly MergeOptions _options;
     readonly BrickDocument _plan;
 
-    BrickMergePlan(MergeRecipe recipe, MergeOptions options, IReadOnlyList<Brick> bricks)
+    readonly LanguageModel? _model;
+
+    BrickMergePlan(MergeRecipe recipe, MergeOptions options, IReadOnlyList<Brick> bricks, LanguageModel? model)
     {
-        (_recipe, _options, Bricks, _document) = (recipe, options, bricks, recipe.Documents[0]);
+        (_recipe, _options, Bricks, _document, _model) = (recipe, options, bricks, recipe.Documents[0], model);
         _plan = BrickDocument.Of(_document, bricks, recipe.Source, options);
     }
 
@@ -73,8 +76,11 @@ public sealed class BrickMergePlan
         return new(new Brick(Manifest(), tensors), all > 0 ? Math.Sqrt(lost / all) : 0);
     }
 
-    internal static BrickMergePlan Of(MergeRecipe recipe, MergeOptions options, LanguageModel? model) => new(recipe, options,
-        [.. recipe.Documents[0].Slices[0].Inputs.Select(input => Brick.Open(Beside(recipe, input.Model), model))]);
+    internal static BrickMergePlan Of(MergeRecipe recipe, MergeOptions options, LanguageModel? model)
+    {
+        var places = RecipePlaces.Of(recipe, options);
+        return new(recipe, options, [.. recipe.Documents[0].Slices[0].Inputs.Select(input => Brick.Open(places.FindBrick(input.Model), model))], model);
+    }
 
     BrickManifest Manifest() => new()
     {
@@ -82,10 +88,14 @@ public sealed class BrickMergePlan
         Kind = BrickKind.Lora,
         Slots = Targets,
         Parent = Bricks.Select(brick => brick.Manifest.Parent).FirstOrDefault(parent => parent is not null),
-        Log = [$"merge {Method} of {string.Join(", ", Bricks.Select(brick => $"{brick.Id} ({brick.Manifest.Content![..12]})"))}"],
+        Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null), [.. Sources()]),
     };
 
-    static string Beside(MergeRecipe recipe, string path) => Path.Combine(recipe.Folder, path) is var beside && (File.Exists(beside) || Directory.Exists(beside)) ? beside
-        : File.Exists(path) || Directory.Exists(path) ? path
-        : throw new RecipeException($"{recipe.Source}: the brick {path} does not exist.", "Name a .brick file, an adapter in GGUF, or a PEFT folder; paths begin in the folder of the recipe.");
+    IEnumerable<LoggedSource> Sources()
+    {
+        foreach (var (brick, input) in Bricks.Zip(_document.Slices[0].Inputs))
+            yield return brick.SourceAs(input.Model);
+        if (_model is not null && _recipe.BaseModel is { } name)
+            yield return LoggedSource.Of("model", name, _model.Checkpoint, _options.CancellationToken);
+    }
 }

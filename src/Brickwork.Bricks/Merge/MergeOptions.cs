@@ -27,6 +27,12 @@ public sealed record MergeOptions
     /// <summary>Called after each tensor with the bytes done and in all.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>What the log says was done; null = this merge.</summary>
+    internal LoggedOperation? Operation { get; init; }
+
+    /// <summary>Where models are that the recipe calls by other names.</summary>
+    internal IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Stops between two tensors; nothing is left behind.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

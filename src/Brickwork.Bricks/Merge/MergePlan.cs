@@ -1,6 +1,5 @@
 using Brickwork.Bricks.Merge;
 using Brickwork.Bricks.Merge.Planning;
-using Brickwork.Formats.Writing;
 
 namespace Brickwork;
 
@@ -66,10 +65,12 @@ public sealed class MergePlan : IDisposable
     /// <exception cref="OperationCanceledException">The token asked for it; nothing is left behind.</exception>
     public MergeReport Save(string target)
     {
-        AtomicPath.RemoveLeftovers(target);
+        var sources = _plan.Sources(_options.CancellationToken);
         using var merged = Merged();
         var report = ModelConverter.Convert(merged, target, new ConvertOptions
         {
+            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target),
+            Sources = sources,
             Type = _plan.Document.OutputType,
             Threads = _options.Threads,
             Overwrite = _options.Overwrite,

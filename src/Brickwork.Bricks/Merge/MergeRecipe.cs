@@ -93,8 +93,9 @@ public sealed class MergeRecipe
     /// <summary>Opens the models and says what the mixture will be; nothing is made yet.</summary>
     /// <exception cref="RecipeException">The recipe does not fit its models.</exception>
     /// <exception cref="CheckpointException">A model is missing or damaged.</exception>
-    public MixturePlan PlanMixture(MergeOptions? options = null) => MixturePlan.Of(
-        Mixture ?? throw new InvalidOperationException($"{Source} makes no mixture: {nameof(Plan)}."), this, options ?? new MergeOptions());
+    public MixturePlan PlanMixture(MergeOptions? options = null) => IsMixture
+        ? MixturePlan.Of(this, options ?? new MergeOptions())
+        : throw new InvalidOperationException($"{Source} makes no mixture: {nameof(Plan)}.");
 
     /// <summary>Opens the bricks and says what will be done; nothing is merged yet.</summary>
     /// <param name="options">How.</param>
@@ -108,7 +109,10 @@ public sealed class MergeRecipe
 
     /// <summary>Loads <see cref="BaseModel"/>; paths begin in the folder of the recipe.</summary>
     /// <exception cref="CheckpointException">It is missing or damaged.</exception>
-    public LanguageModel? LoadBase(LoadOptions? options = null) => BaseModel is { } name ? LanguageModel.From(MergeModel.Open(name, Folder), options) : null;
+    public LanguageModel? LoadBase(LoadOptions? options = null) => LoadBase(options, new MergeOptions());
+
+    internal LanguageModel? LoadBase(LoadOptions? options, MergeOptions merge) =>
+        BaseModel is { } name ? LanguageModel.From(MergeModel.Open(name, RecipePlaces.Of(this, merge)), options) : null;
 
     static IEnumerable<string> Faults(IReadOnlyList<MergeDocument> documents)
     {

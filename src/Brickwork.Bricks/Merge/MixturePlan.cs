@@ -1,5 +1,6 @@
+using Brickwork.Bricks.Merge;
 using Brickwork.Bricks.Merge.Mixtures;
-using Brickwork.Formats.Writing;
+using Brickwork.Bricks.Merge.Recipes;
 
 namespace Brickwork;
 
@@ -13,10 +14,11 @@ public sealed class MixturePlan : IDisposable
     readonly MixtureDocument _document;
     readonly MixtureModels _models;
     readonly MixtureCheckpoint _result;
+    readonly MergeRecipe _recipe;
     readonly MergeOptions _options;
 
-    MixturePlan(MixtureDocument document, MixtureModels models, MixtureCheckpoint result, MergeOptions options) =>
-        (_document, _models, _result, _options) = (document, models, result, options);
+    MixturePlan(MergeRecipe recipe, MixtureModels models, MixtureCheckpoint result, MergeOptions options) =>
+        (_recipe, _document, _models, _result, _options) = (recipe, recipe.Mixture!, models, result, options);
 
     /// <summary>The tensors of the result.</summary>
     public IReadOnlyList<TensorInfo> Tensors => _result.Tensors;
@@ -41,13 +43,14 @@ public sealed class MixturePlan : IDisposable
     /// <exception cref="OperationCanceledException">The token asked for it; nothing is left behind.</exception>
     public MergeReport Save(string target)
     {
-        AtomicPath.RemoveLeftovers(target);
         var report = ModelConverter.Convert(_result, target, new ConvertOptions
         {
             Type = _document.OutputType,
             Threads = _options.Threads,
             Overwrite = _options.Overwrite,
             MaxFileBytes = _options.MaxFileBytes,
+            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target),
+            Sources = _models.Sources(_options.CancellationToken),
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,
         });
@@ -72,12 +75,12 @@ public sealed class MixturePlan : IDisposable
         _models.Dispose();
     }
 
-    internal static MixturePlan Of(MixtureDocument document, MergeRecipe recipe, MergeOptions options)
+    internal static MixturePlan Of(MergeRecipe recipe, MergeOptions options)
     {
-        var models = MixtureModels.Of(document, recipe.Source, recipe.Folder);
+        var models = MixtureModels.Of(recipe.Mixture!, recipe.Source, RecipePlaces.Of(recipe, options));
         try
         {
-            return new(document, models, new MixtureCheckpoint(document, models, options, recipe.Source, recipe.Text), options);
+            return new(recipe, models, new MixtureCheckpoint(recipe.Mixture!, models, options, recipe.Source), options);
         }
         catch
         {

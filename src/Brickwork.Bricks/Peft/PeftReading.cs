@@ -26,7 +26,7 @@ sealed class PeftReading
             Kind = reading.Kind,
             Slots = [.. reading._tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
             Provenance = folder.Config.BaseModel is { } original ? $"PEFT adapter of {original}" : "PEFT adapter",
-            Log = [$"read PEFT {folder.Config.Type}"],
+            Log = folder.Log,
         }, reading._tensors);
     }
 

@@ -19,14 +19,14 @@ sealed class PeftWriting
     PeftWriting(Brick brick, LanguageModel model) => (_brick, _names) = (brick, new PeftNames(model));
 
     /// <exception cref="UnsupportedModelException">PEFT has no form for it.</exception>
-    public static void Write(string path, Brick brick, LanguageModel model, SaveOptions? options)
+    public static void Write(string path, Brick brick, LanguageModel model, IReadOnlyList<LoggedOperation> log, SaveOptions? options)
     {
         if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora or BrickKind.Ia3))
             throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}; folders of PEFT are written for LoRA, DoRA and (IA)³.", "Keep it as a .brick file.");
         var writing = new PeftWriting(brick, model);
         foreach (var (name, tensor) in brick.Tensors)
             writing.Take(name, tensor);
-        PeftFolder.Write(path, writing.Configure, writing._tensors, options);
+        PeftFolder.Write(path, writing.Configure, writing._tensors, log, options);
     }
 
     void Take(string name, Tensor values)

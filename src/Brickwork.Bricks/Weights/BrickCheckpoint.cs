@@ -38,6 +38,10 @@ sealed class BrickCheckpoint : Checkpoint
             throw new UnsupportedModelException($"Brick '{brick.Id}' is DoRA: the norms it divides by cannot be found again.", "Keep the model from before.");
     }
 
+    public LanguageModel Model => _model;
+
+    public Brick Brick => _brick;
+
     public override string Source => $"{_model.Checkpoint.Source} with {_brick.Id}";
 
     public override Metadata Metadata => _model.Checkpoint.Metadata;

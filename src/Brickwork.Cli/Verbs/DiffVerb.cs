@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
@@ -48,17 +49,26 @@ sealed class DiffVerb : Verb
             WriteJson(run, difference, comparison);
             return;
         }
-        foreach (var tensor in difference.Tensors.Where(tensor => tensor.Largest > 0))
-            run.Output.Result.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensor.Name,-40} rms {tensor.Rms:E2}  largest {tensor.Largest:E2}  relative {tensor.Relative:E2}"));
+        foreach (var tensor in difference.Tensors.Where(tensor => !tensor.IsSame))
+            run.Output.Result.WriteLine(Line(tensor));
         foreach (var name in difference.OnlyFirst)
             run.Output.Result.WriteLine($"{name,-40} only in A");
         foreach (var name in difference.OnlySecond)
             run.Output.Result.WriteLine($"{name,-40} only in B");
         new Card("difference")
-            .Row("tensors", $"{difference.Tensors.Count(tensor => tensor.Largest > 0)} of {difference.Tensors.Count} differ")
+            .Row("tensors", $"{difference.Tensors.Count(tensor => !tensor.IsSame)} of {difference.Tensors.Count} differ")
             .Row("expectations", comparison is null ? null : string.Create(CultureInfo.InvariantCulture,
                 $"KL divergence {comparison.KlDivergence:E3} nats/token, perplexity × {comparison.PerplexityRatio:F4}, same favourite {comparison.TopAgreement:P1}"))
             .Show(run.Output);
+    }
+
+    static string Line(TensorDifference tensor)
+    {
+        var types = tensor.First.Type == tensor.Second.Type ? "" : $"  {tensor.First.Type} and {tensor.Second.Type}";
+        return tensor.First.Shape != tensor.Second.Shape
+            ? $"{tensor.Name,-40} {tensor.First.Shape} and {tensor.Second.Shape}{types}"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{tensor.Name,-40} mean {tensor.Mean:E2}  largest {tensor.Largest:E2}  relative {tensor.Relative:E2}  cosine {tensor.Cosine:F6}{types}");
     }
 
     static void WriteJson(Invocation run, CheckpointDifference difference, Comparison? comparison) => run.Output.WriteJson(json =>
@@ -68,9 +78,14 @@ sealed class DiffVerb : Verb
         {
             json.WriteStartObject();
             json.WriteString("name", tensor.Name);
-            json.WriteNumber("rms", tensor.Rms);
-            json.WriteNumber("largest", tensor.Largest);
-            json.WriteNumber("relative", tensor.Relative);
+            WriteInfo(json, "A", tensor.First);
+            WriteInfo(json, "B", tensor.Second);
+            foreach (var (name, value) in (ReadOnlySpan<(string, double)>)
+                [("rms", tensor.Rms), ("mean", tensor.Mean), ("largest", tensor.Largest), ("relative", tensor.Relative), ("cosine", tensor.Cosine)])
+                if (double.IsFinite(value))
+                    json.WriteNumber(name, value);
+                else
+                    json.WriteNull(name);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -84,6 +99,20 @@ sealed class DiffVerb : Verb
         if (comparison is null)
             json.WriteNull("kld");
         else
+        {
             json.WriteNumber("kld", comparison.KlDivergence);
+            json.WriteNumber("maxKld", comparison.MaxKlDivergence);
+            json.WriteNumber("perplexityRatio", comparison.PerplexityRatio);
+            json.WriteNumber("topAgreement", comparison.TopAgreement);
+        }
     });
+
+    static void WriteInfo(Utf8JsonWriter json, string model, TensorInfo tensor)
+    {
+        json.WriteString("type" + model, tensor.Type.ToString());
+        json.WriteStartArray("shape" + model);
+        for (var dimension = 0; dimension < tensor.Shape.Rank; dimension++)
+            json.WriteNumberValue(tensor.Shape[dimension]);
+        json.WriteEndArray();
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.Log;
 using Brickwork.Models.Slots;
 
 namespace Brickwork.Cli.Verbs;
@@ -25,9 +26,19 @@ static class InspectJson
         WriteQuantization(json, model);
         WriteSlots(json, model);
         BrickReport.Write(json, model);
+        WriteLog(json, OperationLog.Of(model.Metadata));
         WriteTensors(json, model);
         WriteMetadata(json, model.Metadata);
     });
+
+    /// <summary>Writes the array <c>log</c>.</summary>
+    public static void WriteLog(Utf8JsonWriter json, IReadOnlyList<LoggedOperation> log)
+    {
+        json.WriteStartArray("log");
+        foreach (var operation in log)
+            OperationJson.Write(json, operation);
+        json.WriteEndArray();
+    }
 
     static void WriteQuantization(Utf8JsonWriter json, LanguageModel model)
     {

@@ -7,29 +7,67 @@ using Brickwork.Models.Slots;
 
 namespace Brickwork.Cli.Verbs;
 
-/// <summary><c>brick inspect</c>: what a model is made of.</summary>
+/// <summary><c>brick inspect</c>: what a model or a brick is made of.</summary>
 sealed class InspectVerb : Verb
 {
     readonly Option<bool> _slots = new("--slots") { Description = "List every slot and the part in it" };
     readonly Option<bool> _tensors = new("--tensors") { Description = "List every tensor with storage type, shape and bytes" };
     readonly Option<bool> _files = new("--files") { Description = "List what the model's files say about it" };
 
-    public InspectVerb() : base("inspect", "Show what a model is made of")
+    readonly Option<bool> _log = new("--log") { Description = "Print the log, one operation a line, as brick replay reads it" };
+
+    public InspectVerb() : base("inspect", "Show what a model or a brick is made of, and how it was made")
     {
         Add(_slots);
         Add(_tensors);
         Add(_files);
+        Add(_log);
         ModelOptions.AddTo(this);
     }
 
     protected override int Run(Invocation run)
     {
+        if (run.Value(_log))
+            return ShowLog(run);
+        if (ModelOptions.Name(run) is { } path && BrickInspection.IsAt(path))
+            return ShowBrick(run, path);
         using var model = ModelOptions.Load(run);
         if (run.Output.Json)
             InspectJson.Write(run.Output, model);
         else
             Show(run, model);
         return ExitCode.Good;
+    }
+
+    int ShowBrick(Invocation run, string path)
+    {
+        if (((Option<bool>[])[_slots, _tensors, _files]).FirstOrDefault(run.Value) is { } option)
+            throw new UsageException($"{option.Name} is given, but {path} is a brick.", "Leave it out, or name a model with -m.");
+        BrickInspection.Show(run.Output, Brick.Open(path));
+        return ExitCode.Good;
+    }
+
+    static int ShowLog(Invocation run)
+    {
+        var log = LogOf(run);
+        if (run.Output.Json)
+            run.Output.WriteJson(json =>
+            {
+                InspectJson.WriteLog(json, log.Operations);
+                json.WriteString("hash", log.Hash);
+            });
+        else
+            foreach (var line in log.Lines())
+                run.Output.Result.WriteLine(line);
+        return ExitCode.Good;
+    }
+
+    static LogFile LogOf(Invocation run)
+    {
+        if (ModelOptions.Name(run) is { } name && ModelFolder.Locate(name) is { } path)
+            return LogFile.Open(path);
+        using var model = ModelOptions.Load(run);
+        return new LogFile(model.Config.Name, OperationLog.Of(model.Metadata), model.Checkpoint.HashContent(run.Cancellation)?.Text);
     }
 
     void Show(Invocation run, LanguageModel model)
@@ -59,7 +97,8 @@ sealed class InspectVerb : Verb
             .Row("context", $"{config.Context.ToString("N0", CultureInfo.InvariantCulture)} tokens")
             .Row("pooling", config.Pooling == Pooling.None ? null : config.Pooling.ToString().ToLowerInvariant())
             .Row("chat template", model.ChatTemplate is null ? "none: prompts are continued as they are" : "yes")
-            .Row("runs on", $"{model.Compute.InstructionSet}, {model.Compute.Threads} threads");
+            .Row("runs on", $"{model.Compute.InstructionSet}, {model.Compute.Threads} threads")
+            .Rows(OperationLog.Of(model.Metadata));
     }
 
     static string Quantization(LanguageModel model) =>

@@ -24,8 +24,8 @@ public sealed record BrickManifest
     /// <summary>The hash of its tensors; null before it was written.</summary>
     public string? Content { get; init; }
 
-    /// <summary>How it came to be, oldest first.</summary>
-    public IReadOnlyList<string> Log { get; init; } = [];
+    /// <summary>How it came to be: each operation after those whose results it read.</summary>
+    public IReadOnlyList<LoggedOperation> Log { get; init; } = [];
 
     /// <summary>What was measured of it, by name.</summary>
     public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();

@@ -47,6 +47,7 @@ static class GgufAdapter
             BrickKind.ControlVector => DescribeVector(brick, architecture, layers, metadata),
             _ => throw new UnsupportedModelException($"Brick '{brick.Manifest.Id}' is of the kind {brick.Manifest.Kind}; GGUF has LoRA and control vectors only.", "Keep it as a .brick file."),
         };
+        OperationLog.Write(metadata, brick.Manifest.Log);
         using var writer = GgufWriter.Create(path, metadata, [.. tensors.Select(entry => new TensorInfo(entry.Key, entry.Value.Type, entry.Value.Shape))], options);
         foreach (var (name, tensor) in tensors)
             writer.Write(name, tensor);
@@ -83,7 +84,7 @@ static class GgufAdapter
         Kind = kind,
         Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
         Provenance = file.Metadata.TryText("general.name"),
-        Log = [$"read {Path.GetFileName(file.Source)}"],
+        Log = OperationLog.Of(file.Metadata),
     };
 
     static OrderedDictionary<string, Tensor> DescribeVector(StoredBrick brick, string architecture, int layers, Metadata metadata)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Brickwork.Formats.Log;
 
 namespace Brickwork.Formats.BrickFiles;
 
@@ -23,7 +24,10 @@ static class ManifestJson
                 WriteTexts(json, "members", manifest.Members);
             json.WriteString("parent", manifest.Parent);
             json.WriteString("content", manifest.Content);
-            WriteTexts(json, "log", manifest.Log);
+            json.WriteStartArray("log");
+            foreach (var operation in manifest.Log)
+                OperationJson.Write(json, operation);
+            json.WriteEndArray();
             json.WriteStartObject("scores");
             foreach (var (name, score) in manifest.Scores)
                 json.WriteNumber(name, score);
@@ -68,7 +72,7 @@ static class ManifestJson
                 "members" => manifest with { Members = Texts(entry.Value) },
                 "parent" => manifest with { Parent = entry.Value.GetString() },
                 "content" => manifest with { Content = entry.Value.GetString() },
-                "log" => manifest with { Log = Texts(entry.Value) },
+                "log" => manifest with { Log = [.. entry.Value.EnumerateArray().Select(operation => OperationJson.Read(operation, source))] },
                 "scores" => manifest with { Scores = entry.Value.EnumerateObject().ToDictionary(score => score.Name, score => score.Value.GetDouble()) },
                 "licence" => manifest with { Licence = entry.Value.GetString() },
                 "provenance" => manifest with { Provenance = entry.Value.GetString() },

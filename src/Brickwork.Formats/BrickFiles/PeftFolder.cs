@@ -20,7 +20,8 @@ sealed record PeftTensor(string Module, PeftRole Role, Tensor Values);
 /// <param name="Path">The folder.</param>
 /// <param name="Config">The settings.</param>
 /// <param name="Tensors">The tensors, in the order of the file.</param>
-sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTensor> Tensors)
+/// <param name="Log">How the adapter came to be; empty where PEFT has saved it.</param>
+sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTensor> Tensors, IReadOnlyList<LoggedOperation> Log)
 {
     const string ConfigName = "adapter_config.json", WeightsName = "adapter_model.safetensors", Prefix = "base_model.model.";
 
@@ -53,7 +54,7 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
                 "Merge it into its model with the library it comes from.");
         using var file = SafetensorsCheckpoint.OpenFile(System.IO.Path.Combine(path, WeightsName));
         var tensors = StoredBrick.Copy(file).Select(entry => Name(entry.Key, entry.Value, file.Source)).ToList();
-        return tensors.Count > 0 ? new PeftFolder(path, config, tensors)
+        return tensors.Count > 0 ? new PeftFolder(path, config, tensors, OperationLog.Of(file.Metadata))
             : throw new CheckpointException($"{file.Source} holds no tensors; expected factors of an adapter.", "Save the adapter again.");
     }
 
@@ -61,9 +62,10 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
     /// <param name="path">The new folder.</param>
     /// <param name="config">Writes the entries of the settings.</param>
     /// <param name="tensors">The tensors.</param>
+    /// <param name="log">How the adapter came to be.</param>
     /// <param name="options">What to do where the folder exists.</param>
     /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be written.</exception>
-    public static void Write(string path, Action<Utf8JsonWriter> config, IReadOnlyList<PeftTensor> tensors, SaveOptions? options = null)
+    public static void Write(string path, Action<Utf8JsonWriter> config, IReadOnlyList<PeftTensor> tensors, IReadOnlyList<LoggedOperation> log, SaveOptions? options = null)
     {
         using var folder = new AtomicFolder(path, (options ?? new SaveOptions()).Existing);
         using (var file = File.Create(System.IO.Path.Combine(folder.WorkPath, ConfigName)))
@@ -74,7 +76,7 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
             json.WriteEndObject();
         }
         var infos = tensors.Select(tensor => new TensorInfo(NameOf(tensor), tensor.Values.Type, tensor.Values.Shape)).ToList();
-        using (var writer = SafetensorsWriter.Create(System.IO.Path.Combine(folder.WorkPath, WeightsName), new Dictionary<string, string> { ["format"] = "pt" }, infos))
+        using (var writer = SafetensorsWriter.Create(System.IO.Path.Combine(folder.WorkPath, WeightsName), OperationLog.TextsOf(log), infos))
         {
             foreach (var tensor in tensors)
                 writer.Write(NameOf(tensor), tensor.Values);

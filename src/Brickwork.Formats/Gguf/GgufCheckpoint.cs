@@ -1,4 +1,5 @@
 using Brickwork.Formats.Gguf;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Reading;
 using Brickwork.Tensors.Storage;
 
@@ -56,6 +57,8 @@ public sealed class GgufCheckpoint : Checkpoint
     }
 
     internal override IReadOnlyList<string> Files => _table.Files;
+
+    internal override ContentHash? HashContent(CancellationToken cancellation) => base.HashContent(cancellation) ?? _table.HashMemory();
 
     /// <inheritdoc/>
     public override bool Contains(string name) => _table.Contains(name);

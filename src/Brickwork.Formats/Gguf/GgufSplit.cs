@@ -18,6 +18,12 @@ sealed partial record GgufSplit(string Source, string Prefix, int Index, int Cou
 
     public static string PartPath(string prefix, int index, int count) => $"{prefix}-{index + 1:d5}-of-{count:d5}.gguf";
 
+    /// <summary>The files that belong together where one of them is named: all parts in order, or the file alone.</summary>
+    public static IReadOnlyList<string> PartsOf(string path) =>
+        PartName().Match(path) is { Success: true } name && int.Parse(name.Groups["count"].ValueSpan, provider: null) is > 0 and <= MostParts and var count
+            ? [.. Enumerable.Range(0, count).Select(index => PartPath(name.Groups["prefix"].Value, index, count))]
+            : [path];
+
     /// <summary>The part a file is, or null where it is a model by itself.</summary>
     public static GgufSplit? Of(Metadata metadata, string source)
     {

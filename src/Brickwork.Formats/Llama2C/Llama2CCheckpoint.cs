@@ -1,4 +1,5 @@
 using Brickwork.Formats.Llama2C;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Reading;
 using Brickwork.Tensors.Storage;
 
@@ -9,10 +10,11 @@ public sealed class Llama2CCheckpoint : Checkpoint
 {
     readonly TensorTable _table;
 
-    Llama2CCheckpoint(string source, Metadata metadata, TensorTable table)
+    Llama2CCheckpoint(string source, Metadata metadata, TensorTable table, string tokenizer)
     {
         Source = source;
         Metadata = metadata;
+        TokenizerSource = tokenizer;
         _table = table;
     }
 
@@ -24,6 +26,9 @@ public sealed class Llama2CCheckpoint : Checkpoint
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorInfo> Tensors => _table.Tensors;
+
+    /// <summary>The vocabulary's file.</summary>
+    internal string TokenizerSource { get; }
 
     /// <summary>Opens a <c>.bin</c> file and its vocabulary.</summary>
     /// <param name="path">The model.</param>
@@ -54,7 +59,7 @@ public sealed class Llama2CCheckpoint : Checkpoint
             using (tokens)
                 Llama2CTokens.AddTo(metadata, new ByteCursor(tokens, tokenSource), header.Vocabulary);
             Llama2CLayout.AddTensors(table, storage, header);
-            return new Llama2CCheckpoint(source, metadata, table);
+            return new Llama2CCheckpoint(source, metadata, table, tokenSource);
         }
         catch
         {
@@ -62,6 +67,8 @@ public sealed class Llama2CCheckpoint : Checkpoint
             throw;
         }
     }
+
+    internal override ContentHash? HashContent(CancellationToken cancellation) => _table.Files is { Count: > 0 } files ? ContentHash.OfFiles(files, cancellation) : null;
 
     /// <inheritdoc/>
     public override bool Contains(string name) => _table.Contains(name);

@@ -1,3 +1,4 @@
+using Brickwork.Formats.Log;
 using Brickwork.Tensors.Storage;
 
 namespace Brickwork.Formats.Reading;
@@ -13,6 +14,9 @@ sealed class TensorTable(string source) : IDisposable
 
     /// <summary>The mapped files, by name.</summary>
     public IReadOnlyList<string> Files => [.. _storages.OfType<MappedStorage>().Select(storage => storage.Path).Order(StringComparer.Ordinal)];
+
+    /// <summary>The hash of a file that is in memory.</summary>
+    public ContentHash? HashMemory() => _storages is [var only] ? ContentHash.Of(only) : null;
 
     /// <summary>Makes the table the owner of a storage.</summary>
     public void Own(TensorStorage storage) => _storages.Add(storage);

@@ -20,6 +20,7 @@ sealed class AtomicFile : IDisposable
         _existing = existing;
         _temporary = AtomicPath.Temporary(path);
         AtomicPath.Check(path, existing);
+        AtomicPath.RemoveLeftovers(path);
         _handle = AtomicPath.Writing(path, () => File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.ReadWrite));
     }
 

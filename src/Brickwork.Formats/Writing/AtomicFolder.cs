@@ -18,6 +18,7 @@ sealed class AtomicFolder : IDisposable
         _existing = existing;
         AtomicPath.Check(Path, existing);
         RefuseStrangers();
+        AtomicPath.RemoveLeftovers(Path);
         WorkPath = AtomicPath.Temporary(Path);
         AtomicPath.Writing(Path, () => Directory.CreateDirectory(WorkPath));
     }

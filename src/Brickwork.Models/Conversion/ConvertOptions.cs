@@ -1,3 +1,5 @@
+using Brickwork.Formats.Log;
+
 namespace Brickwork;
 
 /// <summary>How a model is converted.</summary>
@@ -26,6 +28,12 @@ public sealed record ConvertOptions
 
     /// <summary>Called after each tensor with the source bytes done and in all.</summary>
     public Action<long, long>? Progress { get; init; }
+
+    /// <summary>What the log says was done; null = that this conversion was.</summary>
+    internal LoggedOperation? Operation { get; init; }
+
+    /// <summary>What that operation read; null = the model that is converted.</summary>
+    internal IReadOnlyList<LoggedSource>? Sources { get; init; }
 
     /// <summary>Stops between two pieces of a tensor; nothing is left behind.</summary>
     public CancellationToken CancellationToken { get; init; }

@@ -38,19 +38,26 @@ public static class ModelConverter
         options ??= new ConvertOptions();
         var importance = options.ImportanceMatrix is { } path ? ImportanceMatrix.Open(path) : null;
         importance?.RequireFits(source);
-        var toGguf = target.EndsWith(Gguf, StringComparison.OrdinalIgnoreCase);
+        var toGguf = IsGguf(target);
         var plan = TypePlan.Of(source, options.Type, toGguf);
+        var log = ConversionLog.Of(source, target, options);
         using var team = new ThreadTeam(options.Threads ?? Environment.ProcessorCount);
         var work = new TensorConversion(team, importance, options.CancellationToken);
         var save = new SaveOptions { Existing = options.Overwrite ? ExistingFiles.Replace : ExistingFiles.Refuse, MaxFileBytes = options.MaxFileBytes };
-        return toGguf ? ToGguf(source, target, plan, work, save, options) : ToFolder(source, target, plan, work, save, options);
+        return toGguf ? ToGguf(source, target, plan, log, work, save, options) : ToFolder(source, target, plan, log, work, save, options);
     }
 
-    static ConvertReport ToGguf(Checkpoint source, string target, TypePlan plan, TensorConversion work, SaveOptions save, ConvertOptions options)
+    /// <summary>Whether a model of that name is written as GGUF.</summary>
+    internal static bool IsGguf(string target) => target.EndsWith(Gguf, StringComparison.OrdinalIgnoreCase);
+
+    static ConvertReport ToGguf(
+        Checkpoint source, string target, TypePlan plan, IReadOnlyList<LoggedOperation> log, TensorConversion work, SaveOptions save, ConvertOptions options)
     {
         RequireTokenizer(source);
         TensorInfo[] tensors = [.. source.Tensors.Select(plan.Apply)];
-        using var writer = GgufWriter.Create(target, plan.Metadata(source.Metadata), tensors, save);
+        var metadata = plan.Metadata(source.Metadata);
+        OperationLog.Write(metadata, log);
+        using var writer = GgufWriter.Create(target, metadata, tensors, save);
         var (done, total) = (0L, source.Tensors.Sum(tensor => tensor.Bytes));
         foreach (var (info, to) in source.Tensors.Zip(tensors))
         {
@@ -78,11 +85,12 @@ public static class ModelConverter
         (source as HuggingFaceCheckpoint)?.Forget(name);
     }
 
-    static ConvertReport ToFolder(Checkpoint source, string target, TypePlan plan, TensorConversion work, SaveOptions save, ConvertOptions options)
+    static ConvertReport ToFolder(
+        Checkpoint source, string target, TypePlan plan, IReadOnlyList<LoggedOperation> log, TensorConversion work, SaveOptions save, ConvertOptions options)
     {
         using var plain = new PlainCheckpoint(source, tensor => plan.Apply(tensor).Type, (info, type) => work.Whole(info.Name, source.Source, source.Open(info.Name), type));
         var (written, total) = (0L, plain.Tensors.Sum(tensor => tensor.Bytes));
-        var count = HuggingFaceExporter.Export(plain, target, save, info =>
+        var count = HuggingFaceExporter.Export(plain, target, log, save, info =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             options.Progress?.Invoke(Math.Min(written += info.Bytes, total), total);

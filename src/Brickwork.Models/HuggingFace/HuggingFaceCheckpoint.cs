@@ -1,3 +1,4 @@
+using Brickwork.Formats.Log;
 using Brickwork.Models.HuggingFace;
 
 namespace Brickwork;
@@ -49,6 +50,8 @@ public sealed class HuggingFaceCheckpoint : Checkpoint
         var files = folder.OpenTensors();
         try
         {
+            if (files.Metadata.Find(OperationLog.Key) is { } log)
+                model.Metadata.Set(OperationLog.Key, log);
             return new HuggingFaceCheckpoint(files, map, model, tokenizer);
         }
         catch
@@ -85,6 +88,9 @@ public sealed class HuggingFaceCheckpoint : Checkpoint
 
     // The settings say how tensors of another layout are made.
     internal override IReadOnlyList<string> Files => [Path.Combine(Source, "config.json"), .. _files.Files];
+
+    // Tokenizer and templates count as well.
+    internal override ContentHash? HashContent(CancellationToken cancellation) => ContentHash.Of(Source, cancellation);
 
     /// <inheritdoc/>
     public override bool Contains(string name) => _recipes.ContainsKey(name);

@@ -10,12 +10,13 @@ static class HuggingFaceExporter
     /// <summary>Writes config, weights and tokenizer; the folder appears under its name when all of it is there.</summary>
     /// <param name="source">The model in GGUF's vocabulary, in plain types.</param>
     /// <param name="folder">The new folder.</param>
+    /// <param name="log">How the model came to be; it stands in the header of the weights.</param>
     /// <param name="options">Size of files, and what to do where the folder exists.</param>
     /// <param name="written">Called after each tensor with its bytes.</param>
     /// <returns>How many tensors were written.</returns>
     /// <exception cref="CheckpointException">The folder exists or cannot be written, or the model is damaged.</exception>
     /// <exception cref="UnsupportedModelException">The family has no counterpart, or a setting none.</exception>
-    public static int Export(PlainCheckpoint source, string folder, SaveOptions options, Action<TensorInfo> written)
+    public static int Export(PlainCheckpoint source, string folder, IReadOnlyList<LoggedOperation> log, SaveOptions options, Action<TensorInfo> written)
     {
         var model = new CanonicalModel(source.Metadata.Text("general.architecture"), source.Metadata, source);
         var map = HuggingFaceMaps.Find(model);
@@ -24,14 +25,14 @@ static class HuggingFaceExporter
         WriteConfig(Path.Combine(output.WorkPath, "config.json"), map, model, tensors);
         TokenizerFiles.Write(output.WorkPath, model);
         SentenceFiles.Write(output.WorkPath, model);
-        WriteTensors(Path.Combine(output.WorkPath, "model.safetensors"), tensors, options, written);
+        WriteTensors(Path.Combine(output.WorkPath, "model.safetensors"), tensors, log, options, written);
         output.Commit();
         return tensors.Count;
     }
 
-    static void WriteTensors(string path, List<TensorRecipe> tensors, SaveOptions options, Action<TensorInfo> written)
+    static void WriteTensors(string path, List<TensorRecipe> tensors, IReadOnlyList<LoggedOperation> log, SaveOptions options, Action<TensorInfo> written)
     {
-        using var writer = SafetensorsWriter.Create(path, new Dictionary<string, string> { ["format"] = "pt" }, [.. tensors.Select(tensor => tensor.Info)], options);
+        using var writer = SafetensorsWriter.Create(path, OperationLog.TextsOf(log), [.. tensors.Select(tensor => tensor.Info)], options);
         foreach (var recipe in tensors)
         {
             writer.Write(recipe.Info.Name, recipe.Make());

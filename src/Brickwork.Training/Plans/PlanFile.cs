@@ -22,7 +22,7 @@ static class PlanFile
         var plan = PlanReader.Read(root, Path.GetDirectoryName(Path.GetFullPath(source))!);
         root.Close();
         faults.AddRange(PlanCheck.Faults(plan));
-        return faults.Count == 0 ? plan : throw YamlFile.Faults(source, faults, NextStep);
+        return faults.Count == 0 ? plan with { Yaml = yaml } : throw YamlFile.Faults(source, faults, NextStep);
     }
 
     static YamlMappingNode Root(string yaml, string source)

@@ -1,3 +1,4 @@
+using Brickwork.Formats.Log;
 using Brickwork.Training.Metrics;
 using Brickwork.Training.Plans;
 using Brickwork.Training.Reports;
@@ -13,6 +14,8 @@ sealed class TrainingLoop(
     readonly long _tokensPerStep = (long)plan.Batch.Sequences * TrainingData.LengthOf(plan, subject.Model.Model.Config);
     string Report { get; } = Path.Combine(options.Folder, "report.html");
 
+    // What was read is hashed now: in the end it may lie elsewhere.
+    readonly IReadOnlyList<LoggedSource> _sources = TrainingLog.Sources(plan);
     string? _checkpoint = states.Files() is [var newest, ..] ? newest : null;
     double _seconds = metrics.History.LastStep?.Seconds ?? 0;
 
@@ -133,11 +136,13 @@ sealed class TrainingLoop(
         var output = subject.FileIn(options.Folder, plan);
         Writing(() =>
         {
-            weights.WithAverage(() => subject.Save(output, plan, options.Threads, metrics.History));
+            weights.WithAverage(() => subject.Save(output, plan, Logged(), _sources, options.Threads, metrics.History));
             metrics.Add(new EndRecord(weights.StepsDone, isComplete, output, _checkpoint!, metrics.History.LastStep, metrics.History.LastEvaluation));
         });
         return new TrainingResult { IsComplete = isComplete, StepsDone = weights.StepsDone, Checkpoint = _checkpoint!, Model = output, Report = Report, LastMetrics = metrics.Last };
     }
+
+    LoggedOperation Logged() => options.Operation ?? TrainingLog.Describe(plan, subject.Form, subject.Model.Model.Compute, weights.StepsDone, data.Key);
 
     /// <summary>Writes something; where the system refuses, training stops.</summary>
     static void Writing(Action write)

@@ -1,3 +1,4 @@
+using Brickwork.Formats.Log;
 using Brickwork.Training.Metrics;
 
 namespace Brickwork.Training.Session;
@@ -32,28 +33,32 @@ sealed class TrainingSubject : IDisposable
         return new TrainingSubject(model.TrainBrick(brick, trainable), brick);
     }
 
+    /// <summary>What a log calls the form of the result.</summary>
+    public string Form => _start is null ? "gguf" : "brick";
+
     /// <summary>Where the result is written.</summary>
     public string FileIn(string folder, TrainingPlan plan) => Path.Combine(folder, _start is null ? plan.Name + ".gguf" : _start.Id + ".brick");
 
     /// <summary>Writes what is trained as it is now.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">Its storage type and where it comes from.</param>
+    /// <param name="operation">The training, for the log.</param>
+    /// <param name="sources">What it has read.</param>
     /// <param name="threads">The most threads that work.</param>
     /// <param name="history">What was measured.</param>
     /// <exception cref="CheckpointException">It cannot be written.</exception>
-    public void Save(string path, TrainingPlan plan, int? threads, MetricsHistory history)
+    public void Save(string path, TrainingPlan plan, LoggedOperation operation, IReadOnlyList<LoggedSource> sources, int? threads, MetricsHistory history)
     {
         if (_start is null)
-            Model.Save(path, new ConvertOptions { Type = plan.OutputType.ToString(), Overwrite = true, Threads = threads });
+            Model.Save(path, new ConvertOptions { Type = plan.OutputType.ToString(), Overwrite = true, Threads = threads, Operation = operation, Sources = sources });
         else
-            Model.Model.TakeBrick(_start).Describe(manifest => Describe(manifest, plan, history)).As(plan.OutputType).Save(path, new SaveOptions { Existing = ExistingFiles.Replace });
+            Model.Model.TakeBrick(_start).Describe(manifest => Describe(manifest, plan, history) with { Log = OperationLog.After(operation, sources) }).As(plan.OutputType).Save(path, new SaveOptions { Existing = ExistingFiles.Replace });
     }
 
     public void Dispose() => Model.Dispose();
 
     static BrickManifest Describe(BrickManifest manifest, TrainingPlan plan, MetricsHistory history) => manifest with
     {
-        Log = [.. manifest.Log, $"trained for {history.LastStep?.Step ?? 0} steps, {history.LastStep?.Tokens ?? 0} tokens, seed {plan.Seed}"],
         Provenance = $"trained on {string.Join(", ", plan.Data.Select(domain => domain.Source.Domain).Distinct())}",
         Scores = Scores(history),
     };

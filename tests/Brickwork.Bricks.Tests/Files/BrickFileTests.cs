@@ -16,7 +16,12 @@ public sealed class BrickFileTests : IDisposable
         using var model = PicoModel.Llama();
         var brick = PicoBricks.Make(name, model).Describe(manifest => manifest with
         {
-            Log = ["first \"quoted\"", "then"], Scores = new Dictionary<string, double> { ["nll"] = 1.25 }, Licence = "MIT", Provenance = "tests, Grüße",
+            Log =
+            [
+                new LoggedOperation { Name = "first \"quoted\"", Version = "0.0.1", Output = "abc" },
+                new LoggedOperation { Name = "then", Arguments = new Dictionary<string, string> { ["a"] = "Grüße\n" }, Inputs = [new("model", "m", "hash", 3), new("brick", "b", null, 0)], Seed = -1 },
+            ],
+             Scores = new Dictionary<string, double> { ["nll"] = 1.25 }, Licence = "MIT", Provenance = "tests, Grüße",
         });
         brick.Save(_folder.File("a.brick"));
 

@@ -61,7 +61,7 @@ public sealed class IdentityTests : IDisposable
         using var source = CheckpointFile.Open(_folder.File("whole.gguf"));
         using var merged = Merged($"merge_method: passthrough\nslices: [{string.Join(", ", layers)}]");
 
-        merged.Metadata.Int("llama.block_count").ShouldBe(4);
+        merged.Metadata.Find("llama.block_count")!.Value.ShouldBe(4u, "llama.cpp takes no other type");
         foreach (var (layer, index) in ((int[])[0, 1, 1, 0]).Select((layer, index) => (layer, index)))
             foreach (var name in (string[])["attn_q.weight", "ffn_down.weight", "attn_norm.weight"])
                 merged.Open($"blk.{index}.{name}").Floats.ToArray().ShouldBe(source.Open($"blk.{layer}.{name}").Floats.ToArray());

@@ -43,6 +43,8 @@ public sealed class MixtureTests : IDisposable
         ((ReadOnlySpan<float>)gate.Row(0)).ShouldBeClose(Unit(sea), new Tolerance(1e-6, 1e-5, "a sum of squares"));
         ((ReadOnlySpan<float>)gate.Row(1)).ShouldBeClose(Unit([.. road.Zip(sea, (x, y) => x - y)]), new Tolerance(1e-6, 1e-5, "a sum of squares"));
         plan.Conditions().Count.ShouldBe(2);
+        foreach (var key in (string[])["llama.expert_count", "llama.expert_used_count"])
+            model.Metadata.Find(key)!.Value.ShouldBe(2u, "llama.cpp takes no other type");
     }
 
     [Fact]

@@ -22,12 +22,12 @@ sealed class MixtureCheckpoint : Checkpoint
     readonly Lazy<IReadOnlyList<Matrix>> _gates;
     readonly Dictionary<string, TensorInfo> _tensors;
 
-    public MixtureCheckpoint(MixtureDocument document, MixtureModels models, MergeOptions options, string source, string recipe)
+    public MixtureCheckpoint(MixtureDocument document, MixtureModels models, MergeOptions options, string source)
     {
         (_document, _base, _experts, _shared, _options, Source) = (document, models.Base, models.Experts, models.Shared, options, source);
         _team = new ThreadTeam(options.Threads ?? Environment.ProcessorCount);
         _gates = new(() => GateVectors.Of(document, models.Base.Reopen, options));
-        Metadata = MixtureMetadata.Of(document, models, source, recipe);
+        Metadata = MixtureMetadata.Of(document, models, source);
         Tensors = [.. _base.Tensors.SelectMany(Made)];
         _tensors = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }

@@ -1,4 +1,6 @@
 using Brickwork.Bricks.Merge.Planning;
+using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Bricks.Merge.Mixtures;
@@ -8,13 +10,13 @@ sealed class MixtureModels : IDisposable
 {
     readonly Dictionary<string, MergeModel> _open = new(StringComparer.Ordinal);
 
-    MixtureModels(MixtureDocument document, string folder)
+    MixtureModels(MixtureDocument document, RecipePlaces places)
     {
         try
         {
-            Base = Open(document.BaseModel, folder);
-            Experts = [.. document.Experts.Select(expert => Open(expert.Model, folder))];
-            Shared = document.Shared is { } shared ? Open(shared.Model, folder) : null;
+            Base = Open(document.BaseModel, places);
+            Experts = [.. document.Experts.Select(expert => Open(expert.Model, places))];
+            Shared = document.Shared is { } shared ? Open(shared.Model, places) : null;
         }
         catch
         {
@@ -32,9 +34,9 @@ sealed class MixtureModels : IDisposable
     public MixtureFamily Family => MixtureFamily.Of(Base.Architecture)!;
 
     /// <exception cref="RecipeException">The models do not fit each other; all faults are named.</exception>
-    public static MixtureModels Of(MixtureDocument document, string source, string folder)
+    public static MixtureModels Of(MixtureDocument document, string source, RecipePlaces places)
     {
-        var models = new MixtureModels(document, folder);
+        var models = new MixtureModels(document, places);
         var faults = models.Faults(document).Distinct(StringComparer.Ordinal).ToList();
         if (faults.Count == 0)
             return models;
@@ -48,8 +50,12 @@ sealed class MixtureModels : IDisposable
             model.Checkpoint.Dispose();
     }
 
-    MergeModel Open(string reference, string folder) => _open.TryGetValue(reference, out var model) ? model
-        : _open[reference] = new MergeModel(reference, _open.Count, () => MergeModel.Open(reference, folder));
+    /// <summary>The files they are made of, for the log.</summary>
+    public IReadOnlyList<LoggedSource> Sources(CancellationToken cancellation) =>
+        [.. _open.Values.SelectMany(model => model.Sources(cancellation)).DistinctBy(source => source.Input)];
+
+    MergeModel Open(string reference, RecipePlaces places) => _open.TryGetValue(reference, out var model) ? model
+        : _open[reference] = new MergeModel(reference, _open.Count, () => MergeModel.Open(reference, places));
 
     IEnumerable<string> Faults(MixtureDocument document)
     {

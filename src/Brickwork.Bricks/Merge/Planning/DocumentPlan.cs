@@ -1,4 +1,5 @@
 using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Bricks.Merge.Planning;
@@ -20,6 +21,9 @@ sealed class DocumentPlan : IDisposable
     /// <summary>What the method has to know of whole models; null = nothing.</summary>
     public IPreparation? Preparation { get; }
 
+    /// <summary>The texts that models are run over.</summary>
+    public IReadOnlyList<NamedText> Texts { get; private init; } = [];
+
     public IEnumerable<MergeModel> Models => _models.Values;
 
     /// <summary>The model that the result takes its settings from.</summary>
@@ -39,8 +43,9 @@ sealed class DocumentPlan : IDisposable
             List<string> faults = [];
             var vocabulary = VocabularyOf(document, models, options, faults);
             var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
-            var preparation = new PreparationPlan(document, models, options, recipe.Folder, faults).Find(vocabulary);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+            var preparing = new PreparationPlan(document, models, options, RecipePlaces.Of(recipe, options), faults);
+            var preparation = preparing.Find(vocabulary);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
         }
         catch
         {
@@ -50,6 +55,14 @@ sealed class DocumentPlan : IDisposable
         }
     }
 
+    /// <summary>The files that this document and those it uses are made of, for the log.</summary>
+    public IReadOnlyList<LoggedSource> Sources(CancellationToken cancellation) =>
+    [
+        .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
+            .SelectMany(model => model.Sources(cancellation)).AsEnumerable().DistinctBy(source => source.Input),
+        .. TextsOfAll().Distinct().Select(text => text.Source(cancellation)),
+    ];
+
     public void Dispose()
     {
         Preparation?.Dispose();
@@ -57,11 +70,15 @@ sealed class DocumentPlan : IDisposable
             model.Checkpoint.Dispose();
     }
 
+    IEnumerable<MergeModel> Files() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.Files() : [model]);
+
+    IEnumerable<NamedText> TextsOfAll() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.TextsOfAll() : []).Concat(Texts);
+
     /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file.</summary>
     static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options) =>
         recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
             ? new MergedCheckpoint(Of(other, recipe, options), recipe, options)
-            : MergeModel.Open(reference, recipe.Folder);
+            : MergeModel.Open(reference, RecipePlaces.Of(recipe, options));
 
     static Vocabulary? VocabularyOf(MergeDocument document, Dictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
     {

@@ -1,4 +1,6 @@
+using Brickwork.Bricks.Merge.Recipes;
 using Brickwork.Bricks.Weights;
+using Brickwork.Formats.Log;
 using Brickwork.Models.HuggingFace;
 using Brickwork.Models.HuggingFace.Transforms;
 using Brickwork.Models.Loading;
@@ -8,6 +10,8 @@ namespace Brickwork.Bricks.Merge.Planning;
 /// <summary>One model that a merge reads: its tensors under GGUF's names, and the names they have elsewhere.</summary>
 sealed class MergeModel
 {
+    const char Plus = '+';
+
     readonly Dictionary<string, TensorInfo> _tensors;
     readonly Dictionary<string, string[]> _otherNames;
     readonly HashSet<string> _lessOne = new(StringComparer.Ordinal);
@@ -62,26 +66,29 @@ sealed class MergeModel
     /// <summary>Opens the model once more, for somebody who closes it.</summary>
     public Checkpoint Reopen() => _open();
 
-    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
-    public static Checkpoint Open(string reference, string folder)
+    /// <summary>The files it is made of, for the log.</summary>
+    public IEnumerable<LoggedSource> Sources(CancellationToken cancellation)
     {
-        if (Place(reference, folder) is { } place)
-            return CheckpointLocator.Open(place, new LoadOptions());
-        return reference.Split('+', 2) is [var model, var brick] ? WithBrick(model, brick, folder) : CheckpointLocator.Open(reference, new LoadOptions());
+        if (Checkpoint is not BrickCheckpoint merged)
+            return [LoggedSource.Of("model", Reference, Checkpoint, cancellation)];
+        var names = Reference.Split(Plus, 2);
+        return [LoggedSource.Of("model", names[0], merged.Model.Checkpoint, cancellation), merged.Brick.SourceAs(names[1])];
     }
 
-    static string? Place(string reference, string folder) =>
-        Path.Combine(folder, reference) is var beside && Exists(beside) ? beside : Exists(reference) ? reference : null;
-
-    static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
-
-    static BrickCheckpoint WithBrick(string reference, string brick, string folder)
+    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
+    public static Checkpoint Open(string reference, RecipePlaces places)
     {
-        var model = LanguageModel.From(Open(reference, folder));
+        if (places.Find(reference) is { } place)
+            return places.IsMoved(reference) ? CheckpointLocator.Open(place, reference, new LoadOptions()) : CheckpointLocator.Open(place, new LoadOptions());
+        return reference.Split(Plus, 2) is [var model, var brick] ? WithBrick(model, brick, places) : CheckpointLocator.Open(reference, new LoadOptions());
+    }
+
+    static BrickCheckpoint WithBrick(string reference, string brick, RecipePlaces places)
+    {
+        var model = LanguageModel.From(Open(reference, places));
         try
         {
-            return new BrickCheckpoint(model, Brick.Open(Place(brick, folder) ?? throw new RecipeException($"The brick {brick} of '{reference}+{brick}' does not exist.",
-                "Name a .brick file, an adapter in GGUF, or a PEFT folder; paths begin in the folder of the recipe."), model), 1, owned: model);
+            return new BrickCheckpoint(model, Brick.Open(places.FindBrick(brick), model), 1, owned: model);
         }
         catch
         {

@@ -31,6 +31,9 @@ sealed class MergedCheckpoint : Checkpoint
 
     public override IReadOnlyList<TensorInfo> Tensors { get; }
 
+    /// <summary>What it is made by.</summary>
+    public DocumentPlan Plan => _plan;
+
     internal override IReadOnlyList<string> Files => [.. _plan.Models.SelectMany(model => model.Checkpoint.Files)];
 
     public override bool Contains(string name) => _tensors.ContainsKey(name);

@@ -3,8 +3,6 @@ namespace Brickwork.Bricks.Merge.Planning;
 /// <summary>What the result says about itself: the donor's settings, other layers, its tokens, and the recipe.</summary>
 static class MergedMetadata
 {
-    public const string RecipeKey = "brickwork.merge.recipe";
-
     const string Tokenizer = "tokenizer.";
     const int UserDefined = 4;
     const int Unused = 5;
@@ -19,9 +17,9 @@ static class MergedMetadata
         foreach (var (key, value) in speaker.Checkpoint.Metadata)
             if (key.StartsWith(Tokenizer, StringComparison.Ordinal))
                 result.Set(key, value);
-        result.Set($"{donor.Architecture}.block_count", LayersOf(plan).Count);
+        // Numbers of other types than the format's own are refused by other readers.
+        result.Set($"{donor.Architecture}.block_count", (uint)LayersOf(plan).Count);
         result.Set("general.name", plan.Document.Name ?? Path.GetFileNameWithoutExtension(recipe.Source));
-        result.Set(RecipeKey, recipe.Text);
         AddSources(plan, result);
         if (plan.Vocabulary is { } vocabulary)
             AddTokens(result, donor.Architecture, speaker, vocabulary);
@@ -60,7 +58,7 @@ static class MergedMetadata
     static void AddSources(DocumentPlan plan, Metadata result)
     {
         var models = plan.Models.ToList();
-        result.Set("general.base_model.count", models.Count);
+        result.Set("general.base_model.count", (uint)models.Count);
         foreach (var model in models)
             result.Set($"general.base_model.{model.Index}.name", model.Checkpoint.Metadata.TryText("general.name") ?? Path.GetFileName(model.Reference));
     }
@@ -75,6 +73,6 @@ static class MergedMetadata
         result.Set("tokenizer.ggml.token_type", (int[])[.. types, .. Enumerable.Repeat(UserDefined, tokens.Count - own), .. Enumerable.Repeat(Unused, padding.Count)]);
         if (result.TryFloats("tokenizer.ggml.scores") is { } scores)
             result.Set("tokenizer.ggml.scores", (float[])[.. scores, .. Enumerable.Repeat(-10000f, vocabulary.Rows - own)]);
-        result.Set($"{architecture}.vocab_size", vocabulary.Rows);
+        result.Set($"{architecture}.vocab_size", (uint)vocabulary.Rows);
     }
 }

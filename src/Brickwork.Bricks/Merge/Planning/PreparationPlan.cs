@@ -1,12 +1,18 @@
 using Brickwork.Bricks.Merge.Methods;
 using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.Log;
 
 namespace Brickwork.Bricks.Merge.Planning;
 
 /// <summary>Finds out whether what a method has to know of whole models can be found out.</summary>
-sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, MergeOptions options, string folder, List<string> faults)
+sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, MergeOptions options, RecipePlaces places, List<string> faults)
 {
     readonly IMergeMethod _method = MergeMethods.Find(document.Method)!;
+
+    readonly List<NamedText> _texts = [];
+
+    /// <summary>The texts that were found.</summary>
+    public IReadOnlyList<NamedText> Texts => _texts;
 
     /// <summary>What the method needs; null = nothing, or there were faults.</summary>
     public IPreparation? Find(Vocabulary? vocabulary)
@@ -34,11 +40,31 @@ sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string,
             faults.Add($"{_method.Name} runs {input.Model} over a text, and none is given: parameters: {{data: FILE}}, or --data FILE.");
             return null;
         }
-        if (Path.Combine(folder, path) is var beside && (File.Exists(beside) || Directory.Exists(beside)))
-            return beside;
-        if (File.Exists(path) || Directory.Exists(path))
-            return path;
-        faults.Add($"the text {path} for {input.Model} does not exist.");
-        return null;
+        // What the recipe names is found again by that name, what the options name by its role.
+        var named = input.Texts ?? document.Texts;
+        if ((named is null ? Exists(path) : places.Find(path)) is not { } place)
+        {
+            faults.Add($"the text {path} for {input.Model} does not exist.");
+            return null;
+        }
+        _texts.Add(named is null ? new NamedText(NamedText.OfOptions, LoggedSource.NameOf(path), place) : new NamedText(NamedText.OfRecipe, path, place));
+        return place;
+    }
+
+    static string? Exists(string path) => File.Exists(path) || Directory.Exists(path) ? path : null;
+}
+
+/// <summary>A text that models are run over.</summary>
+/// <param name="Role">What it is in the log.</param>
+/// <param name="Name">As the recipe or the options name it.</param>
+/// <param name="Place">The file or folder.</param>
+sealed record NamedText(string Role, string Name, string Place)
+{
+    public const string OfRecipe = "data", OfOptions = "texts";
+
+    public LoggedSource Source(CancellationToken cancellation)
+    {
+        var source = LoggedSource.OfFile(Role, Place, cancellation);
+        return source with { Input = source.Input with { Name = Name } };
     }
 }

@@ -1,0 +1,45 @@
+using Brickwork.Formats.BrickFiles;
+using Brickwork.Formats.Log;
+
+namespace Brickwork;
+
+/// <summary>The log that a file or folder holds: a model, a brick, or the lines of a log by themselves.</summary>
+/// <param name="Source">The file or folder.</param>
+/// <param name="Operations">Each after those whose results it read; empty where there is no log.</param>
+/// <param name="Hash">The hash of what the last operation made; null where nobody knows.</param>
+public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Operations, string? Hash)
+{
+    const int MostBytes = 64 << 20;
+
+    /// <summary>Reads the log of a GGUF file, a Hugging Face or PEFT folder, a brick file, a safetensors file, or a text of lines.</summary>
+    /// <exception cref="CheckpointException">It is missing or damaged, or its log is one of a later version.</exception>
+    public static LogFile Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (IsText(path))
+        {
+            var operations = OperationLog.Parse(TextOf(path), path);
+            return new LogFile(path, operations, operations is [.., var last] ? last.Output : null);
+        }
+        using Checkpoint file = Directory.Exists(path) || CheckpointFile.Detect(path) == ModelFormat.Safetensors
+            ? SafetensorsCheckpoint.OpenFile(path)
+            : GgufCheckpoint.OpenFile(path);
+        var log = file.Metadata.TryText(BrickFile.ManifestKey) is { } manifest ? ManifestJson.Read(manifest, path).Log : OperationLog.Of(file.Metadata);
+        return new LogFile(path, log, (Directory.Exists(path) ? ContentHash.Of(path) : file.HashContent(default)!.Value).Text);
+    }
+
+    /// <summary>The log as lines; the last one names the hash of what was made.</summary>
+    public IEnumerable<string> Lines() => Operations.Select((operation, index) => (index == Operations.Count - 1 ? operation with { Output = Hash } : operation).ToString());
+
+    static string TextOf(string path) => new FileInfo(path).Length <= MostBytes ? File.ReadAllText(path)
+        : throw new CheckpointException($"{path} is a text of more than {MostBytes} bytes; expected a log.", "Name a log, a model or a brick.");
+
+    /// <summary>Every line of a log is an object.</summary>
+    static bool IsText(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == '{';
+    }
+}

@@ -1,0 +1,27 @@
+using Brickwork.Bricks.Log;
+using Brickwork.Models.Conversion;
+
+namespace Brickwork.Bricks.Merge;
+
+/// <summary>What the log of a merged model says of the merge: all that decides a byte of it.</summary>
+static class MergeLog
+{
+    public const string Name = "merge";
+
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="options">How it is carried out.</param>
+    /// <param name="target">The model that is written; null = a brick, whose form shows when it is saved.</param>
+    public static LoggedOperation Describe(MergeRecipe recipe, MergeOptions options, string? target) => new()
+    {
+        Name = Name,
+        Arguments = LoggedOperation.Given(
+        [
+            ("recipe", recipe.Text),
+            ("file", Path.GetFileName(recipe.Source)),
+            ("dialect", options.Dialect.ToString().ToLowerInvariant()),
+            ("strictCompatibility", options.StrictCompatibility ? "true" : null),
+            .. target is null ? [("form", BrickLog.OwnForm)] : ConversionLog.Arguments(target, new ConvertOptions { MaxFileBytes = options.MaxFileBytes }),
+        ]),
+        Seed = options.Seed,
+    };
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Brickwork.Bricks.Replay;
+
+/// <summary>Bricks taken out of differences.</summary>
+sealed class ExtractReplay : IReplay
+{
+    public IReadOnlyList<string> Operations { get; } = [LoraExtraction.Operation];
+
+    public void Run(ReplayedOperation work)
+    {
+        using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
+        var extracted = model.Extract(work.PathOf(LoraExtraction.Tuned) ?? throw work.Wrong("has no tuned model"), new ExtractOptions
+        {
+            Id = work.Argument("id"),
+            Rank = int.TryParse(work.Argument("rank"), CultureInfo.InvariantCulture, out var rank) ? rank : throw work.Wrong("has no number as rank"),
+            Targets = new SlotPattern(work.Argument("targets")),
+            Embedding = work.Find("embedding") is not null,
+            Operation = work.Operation,
+            Progress = work.Options.Progress,
+            CancellationToken = work.Options.CancellationToken,
+        });
+        BrickReplay.Write(work, extracted.Brick, model);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Brickwork.Bricks.Replay;
+
+/// <summary>Conversions of models, quantizing ones among them.</summary>
+sealed class ConversionReplay : IReplay
+{
+    public IReadOnlyList<string> Operations { get; } = ["convert", "quantize"];
+
+    public void Run(ReplayedOperation work)
+    {
+        using var model = work.OpenModel();
+        ModelConverter.Convert(model, work.Target, work.Writing());
+    }
+}
+
+/// <summary>Bricks worked into weights and out of them.</summary>
+sealed class WeightsReplay : IReplay
+{
+    public IReadOnlyList<string> Operations { get; } = ["plug", "unplug"];
+
+    public void Run(ReplayedOperation work)
+    {
+        var strength = float.TryParse(work.Argument("strength"), CultureInfo.InvariantCulture, out var number) ? number : throw work.Wrong("has no number as strength");
+        using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
+        var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
+        model.SaveMerged(brick, work.Operation.Name == "unplug" ? -strength : strength, work.Target, work.Writing());
+    }
+}

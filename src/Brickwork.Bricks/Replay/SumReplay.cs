@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Brickwork.Bricks.Replay;
+
+/// <summary>LoRA bricks that were added up.</summary>
+sealed class SumReplay : IReplay
+{
+    public IReadOnlyList<string> Operations { get; } = [LoraSum.Operation];
+
+    public void Run(ReplayedOperation work)
+    {
+        float[] weights = [.. work.Argument("weights").Split(' ').Select(weight =>
+            float.TryParse(weight, CultureInfo.InvariantCulture, out var number) ? number : throw work.Wrong($"says weights: '{work.Find("weights")}', which are no numbers"))];
+        var of = Enum.TryParse<LoraSumOf>(work.Argument("of"), out var known) ? known : throw work.Wrong($"says of: '{work.Find("of")}', which cannot be added up");
+        BrickReplay.Write(work, LoraSum.Of(work.Argument("id"), [.. work.InputsOf("brick").Select(input => Brick.Open(input.Path))], weights, of), model: null);
+    }
+}
