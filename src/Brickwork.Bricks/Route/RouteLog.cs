@@ -1,5 +1,3 @@
-using Brickwork.Formats.Log;
-
 namespace Brickwork.Bricks.Route;
 
 /// <summary>What bricks that were made of others tell of it.</summary>

@@ -59,6 +59,7 @@ public class LoraSumTests
             PicoBricks.Make("lora", model, seed).Save(folder.File($"{seed}.brick"));
         Brick[] bricks = [Brick.Open(folder.File("1.brick")), Brick.Open(folder.File("2.brick"))];
         LoraSum.Of("sum", bricks, [0.3f, -1 / 3f], LoraSumOf.Factors).Save(folder.File("sum.brick"));
+        File.Move(folder.File("1.brick"), folder.File("renamed.brick"));
 
         OperationReplay.Run(folder.File("sum.brick"), folder.File("again.brick"), new ReplayOptions { Places = [folder.Path] });
 
