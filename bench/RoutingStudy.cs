@@ -33,6 +33,11 @@ foreach (var domain in domains.SelectMany(all => all))
 // What is learnt from: texts of the training split. What is measured on: held-out texts, of which the router of texts sees the beginning.
 string[][] learning = [.. domains.Select((all, brick) => Training(all, samples, brick))];
 string[][] measured = [.. domains.Select(all => all.SelectMany(domain => HeldOut(domain).Take(documents / all.Length + 1)).Take(documents).ToArray())];
+if (measured.ToList().FindIndex(texts => texts.Length == 0) is >= 0 and var without)
+{
+    Console.Error.WriteLine($"error  Nothing is held out of {string.Join(" and ", domains[without])}, the texts of brick '{bricks[without].Id}'. Name others: {bricks[without].Id}=DOMAIN+DOMAIN");
+    return 3;
+}
 var mixedPieces = Enumerable.Range(0, documents).Select(number => Mixed(measured, number)).ToArray();
 var mixedLearning = Enumerable.Range(0, samples).Select(number => string.Join('\n', Mixed(learning, number).Select(piece => piece.Text))).ToArray();
 string[][] columns = [.. measured, [.. mixedPieces.Select(pieces => string.Join('\n', pieces.Select(piece => piece.Text)))]];

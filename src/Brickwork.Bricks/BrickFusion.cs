@@ -1,3 +1,4 @@
+using System.Globalization;
 using Brickwork.Bricks.Make;
 using Brickwork.Bricks.Plug;
 using Brickwork.Bricks.Route;
@@ -45,7 +46,7 @@ public sealed record NewFusion
             Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
             Members = [.. bricks.Select(brick => brick.Id)],
             Parent = model.Fingerprint,
-            Log = [$"new fusion of {string.Join(", ", bricks.Select(brick => brick.Id))}, seed {Seed}"],
+            Log = RouteLog.Of("new", bricks, ("kind", "fusion"), ("width", Width.ToString(CultureInfo.InvariantCulture)), ("seed", Seed.ToString(CultureInfo.InvariantCulture))),
         }, tensors);
     }
 }
@@ -114,7 +115,7 @@ public static class BrickFusion
             options ??= new ShortTraining();
             using var trainable = model.TrainFusion(bricks, fusion, options.Trainable);
             options.Run(trainable, batches, steps, cancellation);
-            return trainable.Model.TakeBrick(fusion);
+            return trainable.Model.TakeBrick(fusion.Describe(manifest => manifest with { Log = options.LogOf("fuse", bricks.Append(fusion)) }));
         }
     }
 

@@ -7,7 +7,7 @@ namespace Brickwork;
 /// <summary>Does again what a log tells of, to the same bytes.</summary>
 public static class OperationReplay
 {
-    static readonly IReplay[] Own = [new ConversionReplay(), new WeightsReplay(), new MergeReplay(), new BrickReplay(), new ExtractReplay()];
+    static readonly IReplay[] Own = [new ConversionReplay(), new WeightsReplay(), new MergeReplay(), new BrickReplay(), new ExtractReplay(), new SumReplay()];
 
     /// <summary>Rebuilds a model or a brick from its log. What the log asks for is found by hash; what is not found, but was made by an earlier operation of the log, is made again as well.</summary>
     /// <param name="source">The lines of a log, or a model or brick that holds its log.</param>

@@ -23,7 +23,7 @@ public static class BrickGates
             ArgumentNullException.ThrowIfNull(brick);
             ArgumentNullException.ThrowIfNull(batches);
             options ??= new ShortTraining();
-            var gated = WithGates(model, brick);
+            var gated = WithGates(model, brick, options);
             using var trainable = TrainableModel.OfBricks(Plug(model, gated), options.Trainable);
             options.Run(trainable, batches, steps, cancellation);
             return trainable.Model.TakeBrick(gated);
@@ -31,7 +31,7 @@ public static class BrickGates
     }
 
     /// <summary>The brick with gates that are all 0, and so open by half.</summary>
-    static Brick WithGates(LanguageModel model, Brick brick)
+    static Brick WithGates(LanguageModel model, Brick brick, ShortTraining options)
     {
         var tensors = new OrderedDictionary<string, Tensor>(brick.Tensors, StringComparer.Ordinal);
         foreach (var part in new BrickParts(brick, model).Plan())
@@ -39,7 +39,7 @@ public static class BrickGates
             var lora = Lora(model, brick, part);
             tensors[lora.Target + BrickTensors.Gate] = Tensor.Zeros(lora.Down.Columns);
         }
-        return new Brick(brick.Manifest with { Log = [.. brick.Manifest.Log, "gates trained"] }, tensors);
+        return new Brick(brick.Manifest with { Log = options.LogOf("gates", [brick]) }, tensors);
     }
 
     internal static LanguageModel Plug(LanguageModel model, Brick brick)

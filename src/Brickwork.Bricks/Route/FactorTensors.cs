@@ -33,7 +33,7 @@ static class FactorTensors
     }
 
     /// <summary>A brick of other factors for these targets.</summary>
-    public static Brick Make(string id, IReadOnlyList<Brick> from, string log, IEnumerable<(string Target, FactorPair Pair)> targets)
+    public static Brick Make(string id, IReadOnlyList<Brick> from, IReadOnlyList<LoggedOperation> log, IEnumerable<(string Target, FactorPair Pair)> targets)
     {
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (target, pair) in targets)
@@ -49,7 +49,7 @@ static class FactorTensors
             Kind = BrickKind.Lora,
             Slots = [.. from.SelectMany(brick => brick.Manifest.Slots).Distinct()],
             Parent = parents is [var only] ? only : null,
-            Log = [log],
+            Log = log,
         }, tensors);
     }
 

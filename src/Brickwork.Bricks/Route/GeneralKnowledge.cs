@@ -14,7 +14,7 @@ public static class GeneralKnowledge
         ArgumentNullException.ThrowIfNull(bricks);
         ArgumentNullException.ThrowIfNull(general);
         var shared = FactorTensors.Of(general);
-        return [.. bricks.Select(brick => FactorTensors.Make(brick.Id, [brick], $"without the mean of {string.Join(", ", general.Select(each => each.Id))}",
+        return [.. bricks.Select(brick => FactorTensors.Make(brick.Id, [brick], RouteLog.Of("subtract", [brick, .. general]),
             FactorTensors.Of([brick]).Select(entry => (entry.Key, Without(brick, entry.Key, entry.Value[0]!, shared.GetValueOrDefault(entry.Key))))))];
     }
 

@@ -5,6 +5,9 @@ namespace Brickwork;
 /// <summary>How weights of bricks are searched for.</summary>
 public sealed record LoraHubOptions
 {
+    /// <summary>The name of the brick that is found.</summary>
+    public string Id { get; init; } = "lorahub";
+
     /// <summary>How many weights are tried after the first, which are all 0.</summary>
     public int Steps { get; init; } = 40;
 
@@ -57,7 +60,7 @@ public static class LoraHub
         double Cost(float[] weights)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var plugged = model.Plug(LoraSum.Of("lorahub", bricks, weights, options.Sum));
+            using var plugged = model.Plug(LoraSum.Of(options.Id, bricks, weights, options.Sum));
             losses[weights] = loss(plugged);
             return losses[weights] + options.Penalty * weights.Average(weight => (double)Math.Abs(weight));
         }
@@ -69,6 +72,6 @@ public static class LoraHub
             better += search.Step(Cost) ? 1 : 0;
             steps?.Report(step + 1);
         }
-        return new LoraHubResult(LoraSum.Of("lorahub", bricks, search.Best, options.Sum), search.Best, losses[search.Best], first, better);
+        return new LoraHubResult(LoraSum.Of(options.Id, bricks, search.Best, options.Sum), search.Best, losses[search.Best], first, better);
     }
 }

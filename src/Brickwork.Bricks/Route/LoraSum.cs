@@ -1,4 +1,5 @@
 using System.Globalization;
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Plug;
 using Brickwork.Bricks.Route;
 
@@ -17,6 +18,9 @@ public enum LoraSumOf
 /// <summary>Makes one LoRA brick of several.</summary>
 public static class LoraSum
 {
+    /// <summary>The name under which logs tell of sums.</summary>
+    internal const string Operation = "sum";
+
     /// <summary>A brick that is the weighted sum of others. A mean is a sum with weights of one over their number.</summary>
     /// <param name="id">The name of the sum.</param>
     /// <param name="bricks">LoRA; a brick adds nothing where it does not stand.</param>
@@ -30,8 +34,8 @@ public static class LoraSum
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Count != bricks.Count || weights.Any(weight => !float.IsFinite(weight)))
             throw new RecipeException($"A sum of {bricks.Count} bricks has the weights {string.Join(", ", weights)}; expected a finite number for each.", "Give every brick a weight.");
-        var terms = bricks.Zip(weights, (brick, weight) => string.Create(CultureInfo.InvariantCulture, $"{weight} x {brick.Id}"));
-        return FactorTensors.Make(id, bricks, $"sum of {(of == LoraSumOf.Products ? "products" : "factors")}: {string.Join(" + ", terms)}",
+        var log = RouteLog.Of(Operation, bricks, (BrickLog.Form, BrickLog.OwnForm), ("id", id), ("of", of.ToString()), ("weights", string.Join(' ', weights.Select(weight => weight.ToString(CultureInfo.InvariantCulture)))));
+        return FactorTensors.Make(id, bricks, log,
             FactorTensors.Of(bricks).Select(entry => (entry.Key, Sum(entry.Key, entry.Value, weights, of))));
     }
 

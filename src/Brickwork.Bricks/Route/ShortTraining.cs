@@ -1,3 +1,6 @@
+using System.Globalization;
+using Brickwork.Bricks.Route;
+
 namespace Brickwork;
 
 /// <summary>How gates or a fusion are trained.</summary>
@@ -11,6 +14,10 @@ public sealed record ShortTraining
 
     /// <summary>Threads, kernel path and memory.</summary>
     public TrainableOptions Trainable { get; init; } = new();
+
+    /// <summary>What a brick tells that was trained so.</summary>
+    internal IReadOnlyList<LoggedOperation> LogOf(string operation, IEnumerable<Brick> bricks) => RouteLog.Of(
+        operation, bricks, ("steps", Steps.ToString(CultureInfo.InvariantCulture)), ("rate", Rate.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Trains on batches in turns.</summary>
     internal void Run(TrainableModel trainable, IReadOnlyList<TokenBatch> batches, IProgress<int>? done, CancellationToken cancellation)
