@@ -10,8 +10,8 @@ using Brickwork;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 return args switch
 {
-    ["row", var kind, var texts, var steps, var folder, .. var model] => Row.Run(kind, texts, long.Parse(steps), folder, model.FirstOrDefault()),
-    [var texts, var steps, .. { Length: <= 1 } model] when long.TryParse(steps, out var count) && count > 0 => Table.Run(texts, steps, model),
+    ["row", var kind, var texts, var steps, var folder, .. var model] => Row.Run(kind, texts, long.Parse(steps, CultureInfo.InvariantCulture), folder, model.FirstOrDefault()),
+    [var texts, var steps, .. { Length: <= 1 } model] when long.TryParse(steps, CultureInfo.InvariantCulture, out var count) && count > 0 => Table.Run(texts, steps, model),
     _ => Usage(),
 };
 
@@ -81,6 +81,11 @@ static class Row
         };
         var seen = new Events();
         var result = new Trainer(plan, new TrainerOptions { Folder = Path.Combine(folder, kind), Warn = Console.Error.WriteLine }).Run(seen);
+        if (seen.Losses.Count < 2)
+        {
+            Console.Error.WriteLine($"error  {texts} is too short: no document of it is held out to be measured.");
+            return 3;
+        }
         var rates = seen.Rates.Order().ToList();
         Console.WriteLine($$"""
             {"trained":{{seen.Trained}},"bytes":{{new FileInfo(result.Model).Length}},"before":{{seen.Losses[0]:R}},"after":{{seen.Losses[^1]:R}},"peak":{{Process.GetCurrentProcess().PeakWorkingSet64}},"rate":{{rates[rates.Count / 2]:F0}}}

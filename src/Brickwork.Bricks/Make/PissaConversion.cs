@@ -19,7 +19,7 @@ static class PissaConversion
             else if (role == BrickTensors.LoraFactor)
                 converted.Add(name, tensor);
         }
-        return new Brick(manifest with { Kind = BrickKind.Lora, Log = [.. manifest.Log, "converted from PiSSA to LoRA of twice the rank"] }, converted);
+        return new Brick(manifest with { Kind = BrickKind.Lora }, converted);
     }
 
     /// <summary>[A; A₀].</summary>
