@@ -25,7 +25,7 @@ sealed class PeftWriting
         {
             var form = new PeftVirtual(model);
             var rows = form.Write(brick);
-            PeftFolder.Write(path, json => form.Configure(json, brick.Kind, rows.Rows), [new PeftTensor("", PeftRole.Prompt, rows)], options);
+            PeftFolder.Write(path, json => form.Configure(json, brick.Kind, rows.Rows), [new PeftTensor("", PeftRole.Prompt, rows)], log, options);
             return;
         }
         if (brick.Kind is not (BrickKind.Lora or BrickKind.QLora or BrickKind.Dora or BrickKind.Ia3))
