@@ -66,6 +66,7 @@ static class AtomicPath
         }
     }
 
+    // What .NET adds about its parameters says nothing to a user.
     public static CheckpointException Refused(string path, Exception cause) => new(
-        $"{path} cannot be written: {cause.Message}", "Check that its folder exists, that you may write there, and that the disk has room.", cause);
+        $"{path} cannot be written: {cause.Message.Split(" (Parameter '")[0]}", "Check that its folder exists, that you may write there, and that the disk has room.", cause);
 }

@@ -19,7 +19,7 @@ public sealed class MergeInputTests : IDisposable
     public Task A_method_that_is_not_known() => Refused("merge_method: fusion\nmodels: [{model: a.gguf}]", "'fusion'");
 
     [Fact]
-    public Task A_key_that_is_not_known() => Refused("merge_method: linear\nmodels: [{model: a.gguf, weigth: 1}]", "'weigth'");
+    public Task A_key_that_is_not_known() => Refused("merge_method: linear\nmodels: [{model: a.gguf, weigth: 1}]", "weigth'");
 
     [Fact]
     public Task A_parameter_that_is_not_known() => Refused("merge_method: linear\nmodels: [{model: a.gguf, parameters: {wieght: 1}}]", "'wieght'");

@@ -59,7 +59,7 @@ public sealed class ReplayTests : IDisposable
 
         json.ShouldHave("id", "kind", "parameters", "slots", "parent", "content", "log");
         json.Text("id").ShouldBe("poet");
-        json.GetProperty("log")[0].Number("seed").ShouldBe(9);
+        json.GetProperty("log")[0].GetProperty("arguments").Text("seed").ShouldBe("9");
         adapter.GetProperty("log").EnumerateArray().Select(operation => operation.Text("operation")).ShouldBe(["new", "convert-brick"]);
         (await Brick.Run("inspect", "-m", brick, "--slots")).ShouldBeRefused(2, "--slots");
     }
