@@ -10,7 +10,7 @@ static class RowGradients
         .. from shape in Shapes.All select LengthOf(shape.Rows, shape.Columns, 1e-3f),
         LengthOf(3, 7, 100),
         .. from shape in Shapes.All select GatherOf(shape.Rows, shape.Columns),
-        .. from shape in Shapes.All select PutOf(shape.Rows, shape.Columns),
+        .. from shape in Shapes.All where shape.Rows > 1 select PutOf(shape.Rows, shape.Columns),
         .. from shape in Shapes.All select ColumnsOf(shape.Rows, shape.Columns),
         .. from shape in Shapes.All from taps in (int[])[2, 4] select ConvolutionOf(shape.Rows, shape.Columns, taps),
     ];
