@@ -30,7 +30,7 @@ sealed record Outcome(int Code, string Result, string Error)
         lines[1].ShouldStartWith("       ");
         lines[1].Trim().ShouldNotBeEmpty();
         Error.ShouldNotContain("(Parameter");
-        Error.ShouldNotContain("System.");
+        Error.ShouldNotContain("System.", Case.Sensitive);
         Error.ShouldNotContain("Unexpected ");
         foreach (var word in words)
             Error.ShouldContain(word);
