@@ -30,7 +30,7 @@ public sealed class ArrowRouter : IRouter
             var rows = default(Tensor);
             foreach (var (index, _, part) in slot)
             {
-                var lora = part as LoraLinear ?? throw new UnsupportedModelException(
+                var lora = part is LoraLinear { Start: null } low ? low : throw new UnsupportedModelException(
                     $"Brick '{bricks[index].Id}' has no singular vectors in slot '{slot.Key}': it is of the kind {bricks[index].Kind}; Arrow takes LoRA.", "Choose another router.");
                 if (rows.Shape.Rank != 2)
                     rows = Tensor.Zeros(bricks.Count, lora.Down.Columns);

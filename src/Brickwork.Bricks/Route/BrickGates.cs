@@ -57,6 +57,6 @@ public static class BrickGates
         return model.With(decoder);
     }
 
-    internal static LoraLinear Lora(LanguageModel model, Brick brick, PlannedPart part) => part.Around(model.Decoder.Find(part.Slot)) as LoraLinear
-        ?? throw new UnsupportedModelException($"Brick '{brick.Id}' has a part in slot '{part.Slot}' that is no LoRA of a projection; gates belong to those.", "Train a brick of the kind lora.");
+    internal static LoraLinear Lora(LanguageModel model, Brick brick, PlannedPart part) => part.Around(model.Decoder.Find(part.Slot)) is LoraLinear { Start: null } lora
+        ? lora : throw new UnsupportedModelException($"Brick '{brick.Id}' has a part in slot '{part.Slot}' that is no LoRA of a projection; gates belong to those.", "Train a brick of the kind lora.");
 }

@@ -88,6 +88,7 @@ public sealed class GateTests : IDisposable
 
         Should.Throw<RecipeException>(() => GateRouter.Of(model, RouteLaws.Three(model))).Message.ShouldContain("no gate");
         Should.Throw<UnsupportedModelException>(() => model.TrainGates(PicoBricks.Make("bottleneck", model), [Batch(1)])).Message.ShouldContain("no LoRA");
+        Should.Throw<UnsupportedModelException>(() => model.TrainGates(PicoBricks.Make("pissa", model), [Batch(1)])).Message.ShouldContain("no LoRA");
         Should.Throw<RecipeException>(() => model.TrainGates(PicoBricks.Make("lora", model), [])).Message.ShouldContain("no texts");
     }
 

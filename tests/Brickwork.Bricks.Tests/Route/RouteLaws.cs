@@ -24,6 +24,7 @@ public class RouteLaws
     [InlineData("lora")]
     [InlineData("bottleneck")]
     [InlineData("bitfit")]
+    [InlineData("pissa")]
     public void A_row_is_changed_as_by_bricks_plugged_with_its_weights_as_strengths(string kind)
     {
         using var model = PicoModel.Llama();
@@ -38,6 +39,7 @@ public class RouteLaws
 
         weights[0].ShouldBe(0);
         SameBits(Logits(routed), Logits(both)).ShouldBeTrue();
+        SameBits(Logits(routed, text: Text[..2]), Logits(both, text: Text[..2])).ShouldBeTrue("few rows at once");
     }
 
     [Theory]
@@ -153,17 +155,18 @@ public class RouteLaws
         var dora = PicoBricks.Make("dora", model);
         Should.Throw<UnsupportedModelException>(() => model.Route([dora], new FixedRouter([dora.Id], [1]))).Message.ShouldContain(dora.Id);
         Should.Throw<UnsupportedModelException>(() => ArrowRouter.Of(model, [PicoBricks.Make("bottleneck", model)])).Message.ShouldContain("Arrow");
+        Should.Throw<UnsupportedModelException>(() => ArrowRouter.Of(model, [PicoBricks.Make("pissa", model)])).Message.ShouldContain("Arrow", customMessage: "what it adds is less what it began as");
         using var routed = model.Route(bricks, router);
         Should.Throw<RecipeException>(() => routed.Route(bricks, router)).Message.ShouldContain("already");
     }
 
     internal static Brick[] Three(LanguageModel model) => [.. Enumerable.Range(1, 3).Select(seed => PicoBricks.Make("lora", model, seed))];
 
-    static float[] Logits(LanguageModel model, BrickStrengths? bricks = null)
+    static float[] Logits(LanguageModel model, BrickStrengths? bricks = null, int[]? text = null)
     {
         using var runner = model.CreateRunner(new RunnerOptions { Bricks = bricks });
         using var sequence = runner.StartSequence();
-        return runner.Forward(sequence, Text).Row(0).ToArray();
+        return runner.Forward(sequence, text ?? Text).Row(0).ToArray();
     }
 
     static bool SameBits(float[] a, float[] b) => MemoryMarshal.AsBytes<float>(a).SequenceEqual(MemoryMarshal.AsBytes<float>(b));

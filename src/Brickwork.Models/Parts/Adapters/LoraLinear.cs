@@ -43,14 +43,20 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         return base.Finish(input, Base is LoraLinear other ? other.Finish(input, output, context) : output, context);
     }
 
+    /// <summary>How many products are added: what it is now, and less what it began as.</summary>
+    int Products => Start is null ? 1 : 2;
+
+    (Tensor Down, Tensor Up, float Factor) Product(int index) => index == 0 ? (Down, Up, Factor) : (Start!.Value.Down, Start.Value.Up, -Factor);
+
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
-        var low = context.Scale(context.Multiply(input, Down), strength * Factor);           // [T, r]
-        context.AddTo(output, context.Multiply(low, Up));
-        if (Start is not (var down, var up))
-            return output;
-        var first = context.Scale(context.Multiply(input, down), -strength * Factor);
-        return context.AddTo(output, context.Multiply(first, up));
+        for (var index = 0; index < Products; index++)
+        {
+            var (down, up, factor) = Product(index);
+            var low = context.Scale(context.Multiply(input, down), strength * factor);       // [T, r]
+            context.AddTo(output, context.Multiply(low, up));
+        }
+        return output;
     }
 
     /// <summary>Lists what the changes from the innermost to this one do with which rows; gives up where a change is under many rows.</summary>
@@ -69,15 +75,18 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         return true;
     }
 
-    bool TryAdd(ForwardContext context, int first, int count, float strength, List<LowRankTerm> terms)
+    /// <summary>Lists what this change does with rows under one strength; gives up where they are many.</summary>
+    public bool TryAdd(ForwardContext context, int first, int count, float strength, List<LowRankTerm> terms)
     {
         if (strength == 0 || count == 0)
             return true;
         if (count > LowRankSums.MostRows)
             return false;
-        terms.Add(new LowRankTerm(first, Down, Up, strength * Factor, context.Take(count, Down.Rows)));
-        if (Start is (var down, var up))
-            terms.Add(new LowRankTerm(first, down, up, -strength * Factor, context.Take(count, down.Rows)));
+        for (var index = 0; index < Products; index++)
+        {
+            var (down, up, factor) = Product(index);
+            terms.Add(new LowRankTerm(first, down, up, strength * factor, context.Take(count, down.Rows)));
+        }
         return true;
     }
 
@@ -88,12 +97,17 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         if (rows.IsEmpty)
             return;
         var path = context.Compute.InstructionSet;
-        var low = context.Multiply(rows.Length == input.Rows ? input : context.Choose(input, rows), Down);       // [t, r]
-        for (var index = 0; index < rows.Length; index++)
-            ElementwiseKernel.Scale(path, low.Row(index), strengths[rows[index]] * Factor, low.Row(index));
-        var change = context.Multiply(low, Up);                                                                  // [t, out]
-        for (var index = 0; index < rows.Length; index++)
-            ElementwiseKernel.Add(path, output.Row(rows[index]), change.Row(index), output.Row(rows[index]));
+        var chosen = rows.Length == input.Rows ? input : context.Choose(input, rows);                            // [t, in]
+        for (var index = 0; index < Products; index++)
+        {
+            var (down, up, factor) = Product(index);
+            var low = context.Multiply(chosen, down);                                                            // [t, r]
+            for (var row = 0; row < rows.Length; row++)
+                ElementwiseKernel.Scale(path, low.Row(row), strengths[rows[row]] * factor, low.Row(row));
+            var change = context.Multiply(low, up);                                                              // [t, out]
+            for (var row = 0; row < rows.Length; row++)
+                ElementwiseKernel.Add(path, output.Row(rows[row]), change.Row(row), output.Row(rows[row]));
+        }
     }
 
     /// <summary>The rows whose strength is not 0.</summary>

@@ -51,8 +51,7 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
             if (Members[member].Part is not LoraLinear part)
                 return false;
             for (var row = 0; row < weights.Rows; row++)
-                if (strength * part.Strength * weights.Row(row)[Members[member].Index] is not 0 and var weight)
-                    context.LowRankTerms.Add(new LowRankTerm(row, part.Down, part.Up, weight * part.Factor, context.Take(1, part.Down.Rows)));
+                part.TryAdd(context, row, 1, strength * part.Strength * weights.Row(row)[Members[member].Index], context.LowRankTerms);
         }
         return true;
     }
