@@ -31,7 +31,7 @@ public sealed class ModelRunner : IDisposable
         _model = model;
         _context = new ForwardContext(model.Compute, _arena, _lasting, model.Decoder.States);
         _virtual = VirtualTokens.Of(model.Decoder);
-        Context = Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue) - _virtual.Sum(brick => brick.Values.Rows);
+        Context = VirtualTokens.RequireRoom(_virtual, Math.Min(options.Context ?? model.Config.Context, LearnedPositions(model.Decoder) ?? int.MaxValue));
         Eviction = EvictionCheck.Fit(model, options.Eviction, Context);
         if (Eviction is { IsEndless: true })
             Context = int.MaxValue;

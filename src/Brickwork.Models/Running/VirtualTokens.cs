@@ -13,6 +13,16 @@ sealed class VirtualTokens
     public static IReadOnlyList<VirtualRows> Of(Decoder decoder) =>
         [.. PluggedBricks.Of(decoder).Select(entry => entry.Part).OfType<VirtualRows>().DistinctBy(part => part.Brick)];
 
+    /// <summary>The tokens that a text may have behind them.</summary>
+    /// <exception cref="RecipeException">They leave no room.</exception>
+    public static int RequireRoom(IReadOnlyList<VirtualRows> bricks, int context)
+    {
+        var count = bricks.Sum(brick => brick.Values.Rows);
+        return count == 0 || count < context ? context - count : throw new RecipeException(
+            $"Bricks ({string.Join(", ", bricks.Select(brick => brick.Brick))}) put {count} tokens before every text, which leaves no room for one in a context of {context}.",
+            "Ask for a longer context, or leave a brick out.");
+    }
+
     /// <summary>Whether the pass has tokens of a brick.</summary>
     /// <param name="brick">The brick.</param>
     /// <param name="places">Their rows.</param>

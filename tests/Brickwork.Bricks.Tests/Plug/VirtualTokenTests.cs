@@ -45,6 +45,18 @@ public sealed class VirtualTokenTests : IDisposable
     }
 
     [Theory, InlineData("prompt"), InlineData("prefix")]
+    public void Tokens_that_leave_no_room_for_a_text_are_refused(string name)
+    {
+        using var model = PicoModel.Llama();
+        using var plugged = model.Plug(PicoBricks.Make(name, model));
+
+        foreach (var context in (int[])[2, 3])
+            Should.Throw<RecipeException>(() => plugged.CreateRunner(new RunnerOptions { Context = context })).Message.ShouldContain($"context of {context}");
+        using var runner = plugged.CreateRunner(new RunnerOptions { Context = 4 });
+        runner.Context.ShouldBe(1);
+    }
+
+    [Theory, InlineData("prompt"), InlineData("prefix")]
     public void Chunks_batches_and_neighbours_change_no_bit(string name)
     {
         using var model = PicoModel.Llama();
