@@ -30,15 +30,23 @@ public static class BrickConversion
         if (name.EndsWith(BrickTensors.DeltaSigns, StringComparison.Ordinal))
             return brick.Open(name).RowSpan(0, brick.Open(name).Rows).SequenceEqual(other.Open(name).RowSpan(0, other.Open(name).Rows)) ? 0 : 2;
         if (!name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
-            return Largest(brick.Open(name).ToFloats(), other.Open(name).ToFloats());
+        {
+            var (mine, theirs) = (brick.Open(name), other.Open(name));
+            return mine.Shape.Count == theirs.Shape.Count ? Largest(mine.ToFloats(), theirs.ToFloats()) : throw Unlike(brick, other, name, mine.Shape.ToString(), theirs.Shape.ToString());
+        }
         var target = name[..^BrickTensors.LoraUp.Length];
         var (first, second) = (Factors(brick, target), Factors(other, target));
+        if ((first.Rows, first.Columns) != (second.Rows, second.Columns))
+            throw Unlike(brick, other, target, $"[{first.Rows}, {first.Columns}]", $"[{second.Rows}, {second.Columns}]");
         var largest = 0.0;
         for (var row = 0; row < first.Rows; row++)
             for (var column = 0; column < first.Columns; column++)
                 largest = Math.Max(largest, Math.Abs(first.Of(row, column) - second.Of(row, column)));
         return largest;
     }
+
+    static RecipeException Unlike(Brick brick, Brick other, string name, string mine, string theirs) =>
+        new($"What brick '{brick.Id}' does to '{name}' has the shape {mine}, and what brick '{other.Id}' does {theirs}.", "Compare bricks for models of one size.");
 
     static double Largest(Tensor a, Tensor b)
     {

@@ -89,6 +89,23 @@ public sealed class BrickFileTests : IDisposable
         Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(BrickTensors.Shift, 4, 6)]
+    [InlineData(BrickTensors.Shift, 6, 4)]
+    [InlineData(BrickTensors.LoraUp, 4, 6)]
+    [InlineData(BrickTensors.LoraUp, 6, 4)]
+    public void Bricks_for_models_of_other_sizes_are_not_compared(string role, int first, int second)
+    {
+        var ex = Should.Throw<RecipeException>(() => Sized(first).LargestDifference(Sized(second)));
+
+        ex.Message.ShouldContain("blk.0.attn_q.weight");
+        ex.Message.ShouldContain("4");
+        ex.Message.ShouldContain("6");
+
+        Brick Sized(int width) => role == BrickTensors.Shift ? PicoBricks.Of("shift", BrickKind.BitFit, ("blk.0.attn_q.weight" + role, Tensor.Zeros(width)))
+            : PicoBricks.Of("low", BrickKind.Lora, ("blk.0.attn_q.weight" + BrickTensors.LoraDown, Tensor.Zeros(2, 3)), ("blk.0.attn_q.weight" + role, Tensor.Zeros(width, 2)));
+    }
+
     [Fact]
     public void What_is_no_brick_is_refused_with_a_next_step()
     {
