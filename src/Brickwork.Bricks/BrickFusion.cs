@@ -126,7 +126,7 @@ public static class BrickFusion
     static void Check(LanguageModel model, Brick fusion)
     {
         if (fusion.Kind != BrickKind.Fusion)
-            throw new RecipeException($"Brick '{fusion.Id}' is of the kind {fusion.Kind}; expected a fusion.", "Train one: brick route FOLDER --router fuse --corpus FILE --out FUSION.brick");
+            throw new RecipeException($"Brick '{fusion.Id}' is of the kind {fusion.Kind}; expected a fusion.", "Train one: brick route FOLDER --router fuse --examples FILE --out FUSION.brick");
         if (model.Bricks.Any(plugged => plugged.Id == fusion.Id))
             throw new RecipeException($"A brick '{fusion.Id}' is plugged into {model.Config.Name} already.", "Unplug it first.");
     }

@@ -29,7 +29,7 @@ public sealed class GateRouter : IRouter
             {
                 var (lora, slot) = (BrickGates.Lora(model, brick, part), Adapter.PlainName(part.Slot));
                 if (!brick.Tensors.ContainsKey(lora.Target + BrickTensors.Gate))
-                    throw new RecipeException($"Brick '{brick.Id}' has no gate for '{lora.Target}'.", "Train its gates: brick route FOLDER --router gates --corpus ID=FILE --out FOLDER; or choose another router: arrow needs none.");
+                    throw new RecipeException($"Brick '{brick.Id}' has no gate for '{lora.Target}'.", "Train its gates: brick route FOLDER --router gates --examples ID=FILE --out FOLDER; or choose another router: arrow needs none.");
                 if (!gates.TryGetValue(slot, out var rows))
                     gates[slot] = rows = Tensor.Zeros(bricks.Count, lora.Down.Columns);
                 Standardize(brick.Vector(lora.Target + BrickTensors.Gate, rows.Columns).Floats, rows.Row(index));

@@ -25,5 +25,5 @@ static class RetrievalFile
             : throw Fault(path, $"names {ids.Length} bricks for {centroids} and {centre}");
     }
 
-    static CheckpointException Fault(string path, string found) => new($"{path} {found}; expected what brick route wrote.", "Make it again: brick route FOLDER --router retrieval --out FILE");
+    static CheckpointException Fault(string path, string found) => new($"{path} {found}; expected what brick route wrote.", "Make it again: brick route FOLDER --router retrieve --examples ID=FILE --out FILE");
 }

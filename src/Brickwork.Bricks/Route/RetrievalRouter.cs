@@ -30,7 +30,7 @@ public sealed class RetrievalRouter : IRouter
         ArgumentNullException.ThrowIfNull(samples);
         if (samples.Count == 0 || samples.Values.Any(texts => texts.Count == 0))
             throw new RecipeException($"Retrieval needs samples for every brick; found {(samples.Count == 0 ? "no brick" : $"none for '{samples.First(entry => entry.Value.Count == 0).Key}'")}.",
-                "Give texts that the brick is for: --corpus ID=FILE");
+                "Give texts that the brick is for: --examples ID=FILE");
         using var vectors = new TextVectors(model);
         var (centroids, centre) = (Tensor.Zeros(samples.Count, model.Config.Width), Tensor.Zeros(model.Config.Width));
         foreach (var (index, texts) in samples.Values.Index())
@@ -77,7 +77,7 @@ public sealed class RetrievalRouter : IRouter
         ArgumentNullException.ThrowIfNull(text);
         (rule ??= new RouteRule()).Check();
         if (Parent != model.Fingerprint)
-            throw new CheckpointException($"The router was made with the model {Parent}; {model.Config.Name} is {model.Fingerprint}.", "Make it again with this model: brick route --router retrieval");
+            throw new CheckpointException($"The router was made with the model {Parent}; {model.Config.Name} is {model.Fingerprint}.", "Make it again with this model: brick route FOLDER --router retrieve --examples ID=FILE --out FILE");
         using var vectors = new TextVectors(model);
         var scores = Tensor.Zeros(1, Bricks.Count);
         Score(default, Tensor.From(vectors.Of(text), 1, model.Config.Width), model.Compute, scores);

@@ -23,7 +23,7 @@ public sealed record ShortTraining
     internal void Run(TrainableModel trainable, IReadOnlyList<TokenBatch> batches, IProgress<int>? done, CancellationToken cancellation)
     {
         if (batches.Count == 0)
-            throw new RecipeException("There are no texts to train on.", "Give some: --corpus FILE");
+            throw new RecipeException("There are no texts to train on.", "Give some: --examples FILE");
         var optimizer = (GradientOptimizer)Optimizer.Create(new AdamWOptions { WeightDecay = 0 }, trainable.Model.Compute, trainable.Parameters);
         for (var step = 0; step < Steps; step++)
         {

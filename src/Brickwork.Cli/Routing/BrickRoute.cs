@@ -127,6 +127,6 @@ sealed record GateRoute(RouteRule Rule) : BrickRoute
 sealed record FuseRoute(string Path) : BrickRoute
 {
     public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent) => model.Fuse(
-        WithoutStrengths(bricks, "fuse"), File.Exists(Path) ? Brick.Open(Path, model) : throw new UsageException($"The fusion {Path} does not exist.", "Train one: brick route FOLDER --router fuse --corpus FILE --out FUSION.brick"),
+        WithoutStrengths(bricks, "fuse"), File.Exists(Path) ? Brick.Open(Path, model) : throw new UsageException($"The fusion {Path} does not exist.", "Train one: brick route FOLDER --router fuse --examples FILE --out FUSION.brick"),
         new PlugOptions { AnyParent = anyParent });
 }

@@ -127,9 +127,12 @@ public sealed class RouteTests : IDisposable
         (await Refusal("--bricks", _bricks, "--route", "arrow:general=nobody")).ShouldBeRefused(2, "'nobody'");
         (await Refusal("--bricks", _bricks, "--route", "split:at=9+4")).ShouldBeRefused(2, "ascending");
         (await Refusal("--bricks", _bricks, "--route", "split:at=4+9")).ShouldBeRefused(2, "3 bricks");
-        (await Refusal("--bricks", _bricks, "--route", "gates")).ShouldBeRefused(3, "no gate");
+        (await Refusal("--bricks", _bricks, "--route", "gates")).ShouldBeRefused(3, "no gate", "--router gates --examples ID=");
         (await Refusal("--bricks", _bricks, "--route", "parallel")).ShouldBeRefused(2, "brick ask");
-        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(2, "nowhere.brick");
+        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(2, "nowhere.brick", "--router fuse --examples ");
+        (await Refusal("--bricks", _bricks, "--route", "fuse:file=" + Path.Combine(_bricks, "poet.brick"))).ShouldBeRefused(3, "expected a fusion", "--router fuse --examples ");
+        (await Brick.Run([.. route, "retrieve:file=nowhere", "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(2, "nowhere", "--router retrieve --examples ID=");
+        (await Brick.Run([.. route, "retrieve:file=" + Path.Combine(_bricks, "poet.brick"), "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(3, "no entries", "--router retrieve --examples ID=");
         (await Refusal("--plug", Path.Combine(_bricks, "poet.brick") + ":0.5", "--route", "arrow")).ShouldBeRefused(2, "strength");
         (await Brick.Run([.. route, "gates", "--examples", Text("a.txt", "A text."), "--out", _folder.File("g")])).ShouldBeRefused(2, "'poet'");
         (await Brick.Run([.. route, "lorahub"])).ShouldBeRefused(2, "--examples");
