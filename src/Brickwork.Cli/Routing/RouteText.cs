@@ -26,6 +26,9 @@ sealed class RouteText
         return route;
     }
 
+    /// <summary>What the user wrote, with one more setting.</summary>
+    public static string With(string text, string key, string value) => $"{text}{(text.Contains(':', StringComparison.Ordinal) ? ',' : ':')}{key}={value}";
+
     /// <summary>A setting that must be there.</summary>
     /// <exception cref="UsageException">It is not.</exception>
     public string Take(string key, string example) => TryTake(key) ?? throw new UsageException($"--route {_text} lacks {key}.", $"Write for example --route {Kind}:{key}={example}");

@@ -14,7 +14,7 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
     /// <exception cref="UsageException">Examples or the target are missing, or are not needed.</exception>
     public FittedRoute Fit(string written, IReadOnlyList<NamedBrick> bricks)
     {
-        var kind = written.Split(':')[0];
+        var kind = RouteText.Parse(written).Kind;
         if (kind == "lorahub")
             return Search(written, bricks);
         if (!examples.Any)
@@ -51,7 +51,7 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
     {
         var (path, options) = (Target(), Short());
         OutputFile.Check(path, run);
-        var route = BrickRoute.Parse(WithFile(written, path));
+        var route = BrickRoute.Parse(RouteText.With(written, "file", path));
         Brick[] all = [.. bricks.Select(brick => brick.Brick)];
         var start = new NewFusion { Id = Path.GetFileNameWithoutExtension(path) }.Make(model, all);
         Working("fusion", options.Steps, (report, cancellation) =>
@@ -63,7 +63,7 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
     {
         var path = Target();
         OutputFile.Check(path, run);
-        var route = BrickRoute.Parse(WithFile(written, path));
+        var route = BrickRoute.Parse(RouteText.With(written, "file", path));
         RetrievalRouter.Fit(model, examples.Of(bricks)).Save(path, OutputFile.Existing(run));
         return new FittedRoute(route, bricks);
     }
@@ -93,8 +93,6 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
     ShortTraining Short() => steps is { } count ? new ShortTraining { Steps = count } : new ShortTraining();
 
     string Target() => target ?? throw new UsageException("There is no place for what is learnt.", "Name one: --out PATH");
-
-    static string WithFile(string written, string path) => written.Contains(':', StringComparison.Ordinal) ? $"{written},file={path}" : $"{written}:file={path}";
 
     T Working<T>(string title, int total, Func<Action<int>, CancellationToken, T> work, int times = 1) =>
         ProgressLine.Run(run.Output, title, report => work(done => report(done, (long)total * times), run.Cancellation));

@@ -56,7 +56,7 @@ sealed class RouteVerb : Verb
     }
 
     string WithTop(Invocation run, string written) => ModelOptions.Positive(run, _top) is { } top
-        ? string.Create(CultureInfo.InvariantCulture, $"{written}{(written.Contains(':', StringComparison.Ordinal) ? ',' : ':')}top={top}") : written;
+        ? RouteText.With(written, "top", top.ToString(CultureInfo.InvariantCulture)) : written;
 
     int Cluster(Invocation run, IReadOnlyList<NamedBrick> bricks)
     {
