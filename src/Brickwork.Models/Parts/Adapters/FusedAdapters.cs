@@ -63,13 +63,7 @@ sealed record FusedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Bas
         return output;
     }
 
-    static Tensor Copy(Tensor rows, ForwardContext context)
-    {
-        var all = context.TakeIntegers(rows.Rows);
-        for (var row = 0; row < all.Length; row++)
-            all[row] = row;
-        return context.Choose(rows, all);
-    }
+    static Tensor Copy(Tensor rows, ForwardContext context) => context.ChooseColumns(rows, 0, rows.Columns);
 
     /// <summary>Matrices of zeros and ones that put the score of a brick into its column, and spread a column over all outputs: so that all of it has gradients.</summary>
     sealed class Selection
