@@ -59,7 +59,7 @@ public static class BrickConversion
     static Product Factors(Brick brick, string target) => new(
         brick.Open(target + BrickTensors.LoraDown).ToFloats(),
         brick.Open(target + BrickTensors.LoraUp).ToFloats(),
-        brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? factor.ToFloats().Floats[0] : 1,
+        brick.FactorOf(target),
         target == TargetIndex.Tokens);
 
     /// <summary>s·BA, value by value; of the embedding, whose A is [V, r], by token and width.</summary>

@@ -50,7 +50,7 @@ sealed class PeftWriting
             case BrickTensors.LoraUp:
                 _tensors.Add(new PeftTensor(module, isEmbedding ? PeftRole.EmbeddingUp : PeftRole.LoraUp, isEmbedding ? values : order(values)));
                 _ranks[module] = values.Columns;
-                _alphas[module] = values.Columns * (double)FactorOf(target);
+                _alphas[module] = values.Columns * (double)_brick.FactorOf(target);
                 break;
             case BrickTensors.LoraFactor:
                 break;
@@ -71,8 +71,6 @@ sealed class PeftWriting
                 throw new UnsupportedModelException($"Brick '{_brick.Id}' holds '{name}', for which PEFT has no form.", "Keep it as a .brick file.");
         }
     }
-
-    float FactorOf(string target) => _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var factor) ? factor.ToFloats().Floats[0] : 1;
 
     void Configure(Utf8JsonWriter json)
     {

@@ -1,3 +1,4 @@
+using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Bricks.Plug;
 
@@ -16,6 +17,11 @@ static class BrickReader
         var tensor = brick.Open(name);
         return tensor.Shape.Count == length ? tensor.ToFloats().Reshape(length) : throw Wrong(brick, name, tensor.Shape, $"[{length}]");
     }
+
+    /// <summary>s of a low-rank change; 1 where the brick does not say.</summary>
+    /// <exception cref="CheckpointException">It is more than one value.</exception>
+    public static float FactorOf(this Brick brick, string target) =>
+        brick.Tensors.ContainsKey(target + BrickTensors.LoraFactor) ? brick.Vector(target + BrickTensors.LoraFactor, 1).Floats[0] : 1;
 
     /// <summary>A matrix of that shape, copied.</summary>
     /// <exception cref="CheckpointException">It is missing, or has another shape.</exception>

@@ -12,13 +12,13 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
     public IEnumerable<PlannedPart> Plan(string target)
     {
         var (down, up) = (brick.Open(target + BrickTensors.LoraDown), brick.Open(target + BrickTensors.LoraUp));
-        var factor = brick.Tensors.ContainsKey(target + BrickTensors.LoraFactor) ? brick.Vector(target + BrickTensors.LoraFactor, 1).Floats[0] : 1;
+        var factor = brick.FactorOf(target);
         if (target == TargetIndex.Tokens)
             return [Embedding(target, down, up, factor)];
         var projections = index.Find(target);
         if (projections.Count == 0)
             throw index.NotFound(target, brick.Id);
-        var rows = projections.Count == 1 ? projections[0].Rows : projections.Sum(projection => projection.Rows);
+        var rows = projections.Sum(projection => projection.Rows);
         if (up.Rows != rows)
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"{rows} outputs of {up.Columns} values each");
         return projections.SelectMany(projection => brick.Kind == BrickKind.QLora

@@ -61,7 +61,7 @@ static class FactorTensors
             if (name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
             {
                 var target = name[..^BrickTensors.LoraUp.Length];
-                var factor = brick.Tensors.ContainsKey(target + BrickTensors.LoraFactor) ? brick.Vector(target + BrickTensors.LoraFactor, 1).Floats[0] : 1;
+                var factor = brick.FactorOf(target);
                 var down = brick.Open(target + BrickTensors.LoraDown);
                 yield return down.Shape.Rank <= 2 ? (target, new FactorPair(down.ToFloats(), brick.Open(name).ToFloats(), factor))
                     : throw new RecipeException($"Brick '{brick.Id}' changes the experts in '{target}', each with factors of its own, which this version does not add up.", "Leave the experts out.");

@@ -86,7 +86,7 @@ sealed class BrickCheckpoint : Checkpoint
             whole.ToFloats().Floats.CopyTo(sum.Floats);
         if (!_brick.Tensors.ContainsKey(target + BrickTensors.LoraUp))
             return;
-        var factor = _brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var stored) ? stored.ToFloats().Floats[0] : 1;
+        var factor = _brick.FactorOf(target);
         var (down, up) = (_brick.Open(target + BrickTensors.LoraDown).ToFloats(), _brick.Open(target + BrickTensors.LoraUp).ToFloats());
         if (target == TargetIndex.Tokens)
             AddLowRank(sum, 0, BrickReader.Transposed(up), down, factor * _strength);

@@ -32,7 +32,7 @@ static class BrickFactors
     public static IReadOnlyList<LowRankChange> Read(Brick brick, string target)
     {
         var (down, up) = (brick.Open(target + BrickTensors.LoraDown).ToFloats(), brick.Open(target + BrickTensors.LoraUp).ToFloats());
-        double factor = brick.Tensors.TryGetValue(target + BrickTensors.LoraFactor, out var stored) ? stored.ToFloats().Floats[0] : 1;
+        double factor = brick.FactorOf(target);
         if (target == TargetIndex.Tokens)
             return [new(Matrix.From(down).Transposed(), Matrix.From(up), factor)];
         if (down.Shape.Rank < 3)
