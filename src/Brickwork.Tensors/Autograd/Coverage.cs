@@ -31,6 +31,10 @@ sealed class Coverage
         return gaps;
     }
 
+    /// <summary>Whether a byte is among them.</summary>
+    public bool Contains(TensorStorage storage, long place) =>
+        _ends.TryGetValue(storage, out var ends) && FirstBehind(ends, place + 1) is var index && index < ends.Count && ends.GetKeyAtIndex(index) <= place;
+
     /// <summary>Takes bytes out.</summary>
     public void Remove(TensorStorage storage, long from, long to)
     {

@@ -23,8 +23,8 @@ sealed class ShadowMemory(Compute compute) : IDisposable
     /// <summary>Makes some stretches of the shadow of a storage zero.</summary>
     public void Clear(TensorStorage storage, IReadOnlyList<(long From, long To)> stretches)
     {
-        foreach (var (from, to) in stretches)
-            if (_shadows.TryGetValue(storage, out var shadow))
+        if (_shadows.TryGetValue(storage, out var shadow))
+            foreach (var (from, to) in stretches)
                 compute.Team.Run((int)((to - from + ClearJob.ChunkBytes - 1) / ClearJob.ChunkBytes), new ClearJob(shadow, from, to));
     }
 

@@ -32,12 +32,12 @@ sealed class Tape : IDisposable
     /// <summary>Memory for values, which lives until the pass is forgotten.</summary>
     public Tensor Take(params ReadOnlySpan<long> dimensions) => Arena.Take(dimensions);
 
-    /// <summary>Wants the gradient of a parameter, which has its memory for itself.</summary>
+    /// <summary>Wants the gradient of a parameter, which has its memory for itself and outside the arena: once begun, it is begun for good.</summary>
     /// <returns>Where the gradient is summed up, pass after pass, until somebody clears it.</returns>
     public Tensor Watch(Tensor parameter)
     {
         _watched.Add(parameter.Memory);
-        return _gradients.Of(parameter);
+        return Gradient(parameter);
     }
 
     /// <summary>Whether a value is watched, part of what is watched, or computed from it.</summary>
@@ -46,8 +46,7 @@ sealed class Tape : IDisposable
     /// <summary>The gradient of a value: F32, of its shape; zero where nothing was added to it.</summary>
     public Tensor Gradient(Tensor value)
     {
-        if (!_watched.Contains(value.Memory))
-            _gradients.Clear(value.Memory, _begun.Add(value));
+        _gradients.Clear(value.Memory, _begun.Add(value));
         return _gradients.Of(value);
     }
 
@@ -59,8 +58,6 @@ sealed class Tape : IDisposable
     {
         if (value is not { } some || !Wants(some))
             return null;
-        if (_watched.Contains(some.Memory))
-            return _gradients.Of(some);
         var gaps = _begun.Add(some);
         var isNew = gaps is [var gap] && gap.To - gap.From == some.Bytes;
         if (!isNew)

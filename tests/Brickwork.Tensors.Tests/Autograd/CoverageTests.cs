@@ -27,7 +27,7 @@ public sealed class CoverageTests
                 else
                     coverage.Remove(storage, place.Offset, place.Offset + place.Bytes);
                 marks.AsSpan(step.From, step.Length).Fill(step.IsAdded);
-                return isRight;
+                return isRight && Enumerable.Range(0, Places).All(index => coverage.Contains(storage, index * sizeof(float)) == marks[index]);
             });
         }).QuickCheckThrowOnFailure();
     }
