@@ -1,4 +1,5 @@
 using Brickwork.TestKit;
+using Brickwork.Training.Plans;
 
 namespace Brickwork.Training.Tests;
 
@@ -56,6 +57,37 @@ public sealed class ReplayTests : IDisposable
 
         Again(trained, "again.brick").IsSame.ShouldBe(true);
         Brick.Open(_folder.File("again.brick")).Id.ShouldBe("cats");
+    }
+
+    [Theory]
+    [InlineData("ia3:inputs=**.down")]
+    [InlineData("prompt:tokens=5")]
+    public void Settings_that_only_some_kinds_have_are_found_in_the_log(string kind)
+    {
+        var text = WriteText("cats.txt");
+
+        Again(Train(TrainingPlan.ForText(text, NewBrickReader.Parse(kind, "cats")) with { Model = "stories260k", Steps = 1 }), "again.brick").IsSame.ShouldBe(true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_signs_of_a_fine_tuning_are_found_again_with_it_and_without_it_refused(bool isPlanned)
+    {
+        var text = WriteText("cats.txt");
+        var tuned = _folder.File("tuned.gguf");
+        File.Move(Train(TrainingPlan.ForText(text) with { Model = "stories260k", Steps = 1 }), tuned);
+        Directory.Delete(_folder.File("training"), recursive: true);
+        // A plan that does not learn from the fine-tuned model reads it all the same.
+        var plan = isPlanned
+            ? TrainingPlan.Open(_folder.Write("plan.yml", "model: stories260k\nbrick: { kind: bitdelta, tuned: tuned.gguf }\ndata: [cats.txt]\nsteps: 1\nbatch: { sequences: 2, length: 32 }\nsamples: { tokens: 0 }"))
+            : TrainingPlan.ForText(text, NewBrickReader.Parse($"bitdelta:tuned={tuned}", "cats")) with { Model = "stories260k", Steps = 1 };
+        var trained = Train(plan);
+        File.Move(tuned, _folder.File("training", "found.gguf"));
+
+        Again(trained, "again.brick").IsSame.ShouldBe(true);
+        File.Delete(_folder.File("training", "found.gguf"));
+        Should.Throw<CheckpointException>(() => Again(trained, "more.brick")).Message.ShouldContain("tuned.gguf");
     }
 
     [Fact]

@@ -22,17 +22,28 @@ static class NewBrickReader
     public static NewBrick Parse(string text, string name)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var node = new YamlMappingNode(new YamlScalarNode("kind"), new YamlScalarNode(colon < 0 ? text : text[..colon]));
+        var node = new YamlMappingNode("kind", colon < 0 ? text : text[..colon]);
         List<string> faults = [];
         foreach (var setting in colon < 0 ? [] : Settings(text[(colon + 1)..]))
-            if (setting.Split('=', 2) is [var key, var value] && node.Children.TryAdd(new YamlScalarNode(key.Trim()), new YamlScalarNode(value.Trim())))
-                continue;
-            else
+            if (setting.Split('=', 2) is not [var key, var value] || !node.Children.TryAdd(key.Trim(), value.Trim()))
                 faults.Add($"'{setting}' is no setting of its own; expected key=value, each key once.");
+        return Read(node, name, $"The brick '{text}'", faults);
+    }
+
+    /// <summary>Reads keys and values as they stand in a plan.</summary>
+    /// <param name="settings">The keys and values.</param>
+    /// <param name="name">What the brick is called where they do not say.</param>
+    /// <param name="source">Where they come from, for messages.</param>
+    /// <exception cref="RecipeException">They hold faults; all of them are named.</exception>
+    public static NewBrick Read(IEnumerable<KeyValuePair<string, string>> settings, string name, string source) =>
+        Read(new YamlMappingNode(settings.Select(setting => KeyValuePair.Create<YamlNode, YamlNode>(setting.Key, setting.Value))), name, source, []);
+
+    static NewBrick Read(YamlMappingNode node, string name, string source, List<string> faults)
+    {
         var map = new YamlMap(node, "", faults);
         var brick = Read(map, name, 0, "");
         map.Close();
-        return faults.Count == 0 ? brick : throw YamlFile.Faults($"The brick '{text}'", faults, PlanFile.NextStep);
+        return faults.Count == 0 ? brick : throw YamlFile.Faults(source, faults, PlanFile.NextStep);
     }
 
     /// <param name="node">The keys.</param>

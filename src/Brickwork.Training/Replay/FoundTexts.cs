@@ -10,7 +10,7 @@ namespace Brickwork.Training.Replay;
 /// <param name="folder">Where copies go of what is called otherwise now.</param>
 sealed class FoundTexts(ReplayedOperation work, string folder)
 {
-    static readonly string[] BrickSettings = ["rank", "alpha", "neurons", "inputs", "targets", "seed"];
+    const string Brick = "brick.";
 
     /// <summary>The file or folder of one entry of the plan.</summary>
     public string PathOf(int entry)
@@ -42,11 +42,14 @@ sealed class FoundTexts(ReplayedOperation work, string folder)
 
     NewBrick? BrickOf()
     {
-        if (work.Find("brick.kind") is not { } kind)
+        if (work.Find(Brick + "kind") is not { } kind)
             return null;
-        var settings = BrickSettings.Where(name => work.Find("brick." + name) is not (null or "none" or "")).Select(name => $"{name}={work.Find("brick." + name)}");
-        var word = work.Find("brick.scaling") == nameof(LoraScaling.ByRootOfRank) ? "rslora" : kind.ToLowerInvariant();
-        return NewBrickReader.Parse($"{word}:{string.Join(',', settings)}", work.Argument("brick.id"));
+        var settings = work.Operation.Arguments.Where(line => line.Key.StartsWith(Brick, StringComparison.Ordinal) && line.Value is not ("none" or ""))
+            .ToDictionary(line => line.Key[Brick.Length..], line => line.Value);
+        // In a plan, what a rank is divided by is a kind of its own.
+        settings["kind"] = settings.Remove("scaling", out var scaling) && scaling == nameof(LoraScaling.ByRootOfRank) ? "rslora" : kind.ToLowerInvariant();
+        settings.Remove("id");
+        return NewBrickReader.Read(settings, work.Argument(Brick + "id"), work.Source);
     }
 
     string Copy(string path, string role, string name)

@@ -8,7 +8,7 @@ namespace Brickwork.Training.Replay;
 /// <summary>Trains again, on the kernel path of the first time.</summary>
 sealed class TrainingReplay : IReplay
 {
-    static readonly string[] Named = ["model", "tokenizer", "objective.teacher"];
+    static readonly string[] Named = ["model", "tokenizer", "objective.teacher", "brick.tuned"];
 
     public IReadOnlyList<string> Operations { get; } = [TrainingLog.Name];
 
@@ -55,6 +55,7 @@ sealed class TrainingReplay : IReplay
         plan = plan with
         {
             Model = plan.New is null ? work.PathOf(TrainingLog.Model) : null,
+            Brick = plan.Brick is NewBitDelta delta ? delta with { Tuned = work.PathOf(TrainingLog.Tuned) ?? throw work.Wrong("has no fine-tuned model") } : plan.Brick,
             Tokenizer = plan.Tokenizer is null ? null : texts.Place(TrainingLog.Tokenizer).FirstOrDefault() ?? throw work.Wrong("has no tokenizer"),
             Objective = plan.Objective is DistillationObjective distillation ? distillation with { Teacher = work.PathOf(TrainingLog.Teacher) ?? distillation.Teacher } : plan.Objective,
             Data = [.. plan.Data.Select((domain, entry) => domain with { Source = domain.Source with { Path = texts.PathOf(entry) } })],

@@ -23,7 +23,7 @@ static class TrainingLog
     public const string StepsDone = "stepsDone";
 
     /// <summary>The roles of what is read; texts are counted, as a domain may be a folder of them.</summary>
-    public const string Model = "model", Tokenizer = "tokenizer", Teacher = "teacher", Text = "text";
+    public const string Model = "model", Tokenizer = "tokenizer", Teacher = "teacher", Tuned = "tuned", Text = "text";
 
     /// <param name="plan">What was asked for.</param>
     /// <param name="form"><c>gguf</c> or <c>brick</c>.</param>
@@ -56,6 +56,8 @@ static class TrainingLog
             sources.Add(File.Exists(tokenizer) ? LoggedSource.OfFile(Tokenizer, tokenizer) : OfModel(Tokenizer, tokenizer) with { Log = [] });
         if (plan.Objective is DistillationObjective { Teacher: var teacher })
             sources.Add(OfModel(Teacher, teacher) with { Log = [] });
+        if (plan.Brick is NewBitDelta { Tuned: var tuned })
+            sources.Add(OfModel(Tuned, tuned) with { Log = [] });
         foreach (var (domain, index) in plan.Data.Select((domain, index) => (domain, index)))
             sources.AddRange(OfTexts(domain.Source.Path, index));
         return sources;
