@@ -83,6 +83,7 @@ static class GgufAdapter
         Id = id,
         Kind = kind,
         Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
+        Content = StoredBrick.ContentHash(tensors),
         Provenance = file.Metadata.TryText("general.name"),
         Log = OperationLog.Of(file.Metadata),
     };
