@@ -17,13 +17,7 @@ public sealed record StackFile
     public IReadOnlyList<StackedBrick> Bricks { get; init; } = [];
 
     /// <summary>Whether a file is a stack and not a brick by itself.</summary>
-    public static bool IsAt(string path)
-    {
-        if (!path.EndsWith(".brick", StringComparison.OrdinalIgnoreCase) || !File.Exists(path))
-            return false;
-        using var file = File.OpenRead(path);
-        return file.ReadByte() == '{';
-    }
+    public static bool IsAt(string path) => path.EndsWith(".brick", StringComparison.OrdinalIgnoreCase) && JsonFile.IsObjectAt(path);
 
     /// <summary>Reads a stack.</summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or no stack.</exception>
