@@ -16,6 +16,8 @@ static class BrickFile
         var tensors = StoredBrick.Copy(file);
         if (tensors.Keys.FirstOrDefault(name => BrickTensors.Split(name) is null) is { } unknown)
             throw new CheckpointException($"Tensor '{unknown}' in {path} has a name that says nothing; expected TENSOR.lora_a and the like.", "The writer of the file is at fault, or it is of a later version.");
+        if (tensors.FirstOrDefault(entry => entry.Value.Shape.Count != 1 && BrickTensors.Split(entry.Key) is (_, BrickTensors.LoraFactor)) is { Key: { } factor, Value.Shape: var shape })
+            throw new CheckpointException($"Tensor '{factor}' in {path} is {shape}; expected one value.", "The writer of the file is at fault, or it is damaged.");
         var hash = StoredBrick.ContentHash(tensors);
         return manifest.Content == hash ? new StoredBrick(manifest, tensors) : throw new CheckpointException(
             $"The tensors in {path} have the hash {hash[..12]}…; its manifest says {manifest.Content?[..Math.Min(12, manifest.Content.Length)] ?? "nothing"}…", "The file was changed or damaged: get it again.");

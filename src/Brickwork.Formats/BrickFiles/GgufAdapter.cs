@@ -123,11 +123,11 @@ static class GgufAdapter
 
     static Tensor Scaled(Tensor up, OrderedDictionary<string, Tensor> all, string target)
     {
-        if (!all.TryGetValue(target + BrickTensors.LoraFactor, out var factor))
+        if (!all.TryGetValue(target + BrickTensors.LoraFactor, out var stored))
             return up;
-        var scaled = up.ToFloats();
+        var (scaled, factor) = (up.ToFloats(), stored.ToFloats().Floats[0]);
         foreach (ref var value in scaled.Floats)
-            value *= factor.ToFloats().Floats[0];
+            value *= factor;
         return scaled;
     }
 }
