@@ -10,11 +10,12 @@ namespace Brickwork;
 /// <remarks>Immutable; it keeps no file open.</remarks>
 public sealed class Brick
 {
-    internal Brick(BrickManifest manifest, OrderedDictionary<string, Tensor> tensors)
+    internal Brick(BrickManifest manifest, OrderedDictionary<string, Tensor> tensors) : this(manifest with { Content = StoredBrick.ContentHash(tensors) }, tensors, origin: null)
     {
-        Manifest = manifest with { Content = StoredBrick.ContentHash(tensors) };
-        Tensors = tensors;
     }
+
+    // For tensors whose hash the manifest holds already.
+    Brick(BrickManifest manifest, OrderedDictionary<string, Tensor> tensors, BrickOrigin? origin) => (Manifest, Tensors, Origin) = (manifest, tensors, origin);
 
     /// <summary>What it says about itself.</summary>
     public BrickManifest Manifest { get; }
@@ -44,7 +45,7 @@ public sealed class Brick
     internal OrderedDictionary<string, Tensor> Tensors { get; }
 
     /// <summary>The files it was opened from; null where it was made in memory.</summary>
-    internal BrickOrigin? Origin { get; private init; }
+    internal BrickOrigin? Origin { get; }
 
     /// <summary>What the log of an operation says of it as an input.</summary>
     internal LoggedSource AsSource => new(Origin?.Brick ?? new LoggedInput("brick", Id, null, 0), Manifest.Log);
@@ -102,7 +103,7 @@ public sealed class Brick
     public Brick Describe(Func<BrickManifest, BrickManifest> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new Brick(change(Manifest), Tensors);
+        return new Brick(change(Manifest) with { Content = Manifest.Content }, Tensors, origin: null);
     }
 
     /// <summary>The same brick in another storage type; single factors stay as they are.</summary>
@@ -116,10 +117,10 @@ public sealed class Brick
 
     /// <summary>The same brick as a log knows it, to be written by that operation once more.</summary>
     internal Brick Again(string id, LoggedOperation operation) =>
-        new(Manifest with { Id = id }, Tensors) { Origin = (Origin ?? throw new InvalidOperationException("The brick was not opened from files.")) with { Operation = operation } };
+        new(Manifest with { Id = id }, Tensors, (Origin ?? throw new InvalidOperationException("The brick was not opened from files.")) with { Operation = operation });
 
     /// <summary>The same brick as it is found in files.</summary>
-    internal Brick From(BrickOrigin? origin) => new(Manifest, Tensors) { Origin = origin };
+    internal Brick From(BrickOrigin? origin) => new(Manifest, Tensors, origin);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Kind}, {Parameters} parameters)";
@@ -132,7 +133,7 @@ public sealed class Brick
         return narrow;
     }
 
-    static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors) { Origin = origin };
+    static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors, origin);
 
     StoredBrick Stored(string form, LanguageModel? model = null) => new(Manifest with { Log = BrickLog.Of(this, form, model) }, Tensors);
 

@@ -42,7 +42,7 @@ public sealed class CheckpointWriter : IDisposable
             throw new ArgumentException($"Tensor '{name}' lacks {place.Missing} bytes, but gets {bytes.Length}.", nameof(bytes));
         place.File.Write(bytes, place.Next);
         place.Next += bytes.Length;
-        place.Missing -= bytes.Length;
+        place.Took(bytes.Length);
     }
 
     /// <summary>Writes stored bytes at a place in a tensor, from any thread; no place twice.</summary>
@@ -94,12 +94,12 @@ public sealed class CheckpointWriter : IDisposable
         file.Resize(plan.Length);
         file.Write(plan.Header, 0);
         foreach (var (info, offset) in plan.Tensors)
-            _tensors.Add(info.Name, new Destination(file, info) { Next = offset, Missing = info.Bytes });
+            _tensors.Add(info.Name, new Destination(file, info) { Next = offset });
     }
 
     sealed class Destination(AtomicFile file, TensorInfo info)
     {
-        long _missing;
+        long _missing = info.Bytes;
 
         public TensorInfo Info { get; } = info;
 
@@ -107,11 +107,7 @@ public sealed class CheckpointWriter : IDisposable
 
         public long Next { get; set; }
 
-        public long Missing
-        {
-            get => _missing;
-            set => _missing = value;
-        }
+        public long Missing => _missing;
 
         public void Took(int bytes) => Interlocked.Add(ref _missing, -bytes);
     }

@@ -1,5 +1,6 @@
 using Brickwork.Formats.BrickFiles;
 using Brickwork.Formats.Log;
+using Brickwork.Formats.Reading;
 
 namespace Brickwork;
 
@@ -16,7 +17,8 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
     public static LogFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (IsText(path))
+        // Every line of a log is an object.
+        if (JsonFile.IsObjectAt(path))
         {
             var operations = OperationLog.Parse(TextOf(path), path);
             return new LogFile(path, operations, operations is [.., var last] ? last.Output : null);
@@ -24,7 +26,7 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
         using Checkpoint file = Directory.Exists(path) || CheckpointFile.Detect(path) == ModelFormat.Safetensors
             ? SafetensorsCheckpoint.OpenFile(path)
             : GgufCheckpoint.OpenFile(path);
-        var log = file.Metadata.TryText(BrickFile.ManifestKey) is { } manifest ? ManifestJson.Read(manifest, path).Log : OperationLog.Of(file.Metadata);
+        var log = BrickFile.FindManifest(file)?.Log ?? OperationLog.Of(file.Metadata);
         return new LogFile(path, log, (Directory.Exists(path) ? ContentHash.Of(path) : file.HashContent(default)!.Value).Text);
     }
 
@@ -33,13 +35,4 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
 
     static string TextOf(string path) => new FileInfo(path).Length <= MostBytes ? File.ReadAllText(path)
         : throw new CheckpointException($"{path} is a text of more than {MostBytes} bytes; expected a log.", "Name a log, a model or a brick.");
-
-    /// <summary>Every line of a log is an object.</summary>
-    static bool IsText(string path)
-    {
-        if (!File.Exists(path))
-            return false;
-        using var file = File.OpenRead(path);
-        return file.ReadByte() == '{';
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Brickwork.Bricks.Plug;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Bricks.Peft;
 
@@ -78,12 +79,12 @@ sealed class PeftWriting
         json.WriteString("task_type", "CAUSAL_LM");
         json.WriteNull("base_model_name_or_path");
         json.WriteBoolean("inference_mode", true);
-        WriteTexts(json, "target_modules", _modules);
+        json.WriteTexts("target_modules", _modules);
         if (_saved.Count > 0)
-            WriteTexts(json, "modules_to_save", _saved);
+            json.WriteTexts("modules_to_save", _saved);
         if (_brick.Kind == BrickKind.Ia3)
         {
-            WriteTexts(json, "feedforward_modules", _feedForward);
+            json.WriteTexts("feedforward_modules", _feedForward);
             return;
         }
         var rank = _ranks.Values.GroupBy(value => value).MaxBy(group => group.Count())!.Key;
@@ -105,13 +106,5 @@ sealed class PeftWriting
         foreach (var (module, value) in entries)
             json.WriteNumber("^" + module.Replace(".", "\\.", StringComparison.Ordinal), value);
         json.WriteEndObject();
-    }
-
-    static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-            json.WriteStringValue(text);
-        json.WriteEndArray();
     }
 }

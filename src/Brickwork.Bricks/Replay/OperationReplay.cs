@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Replay;
 using Brickwork.Formats.Log;
 using Brickwork.Formats.Writing;
@@ -73,10 +74,10 @@ public static class OperationReplay
             throw new CheckpointException($"The log tells of {(ending.Length > 0 ? $"a {ending} file" : "a folder")}; {target} is to be something else.", ending.Length > 0 ? $"Give the output a name that ends in {ending}." : "Name a folder.");
     }
 
-    static string EndingOf(LoggedOperation operation) => operation.Arguments.GetValueOrDefault("form") switch
+    static string EndingOf(LoggedOperation operation) => operation.Arguments.GetValueOrDefault(BrickLog.Form) switch
     {
-        "brick" => ".brick",
-        "folder" or "peft" => "",
+        BrickLog.OwnForm => ".brick",
+        BrickLog.PeftForm or "folder" => "",
         _ => ".gguf",
     };
 

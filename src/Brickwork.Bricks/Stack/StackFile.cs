@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Brickwork.Formats.Reading;
 using Brickwork.Formats.Writing;
@@ -18,13 +17,7 @@ public sealed record StackFile
     public IReadOnlyList<StackedBrick> Bricks { get; init; } = [];
 
     /// <summary>Whether a file is a stack and not a brick by itself.</summary>
-    public static bool IsAt(string path)
-    {
-        if (!path.EndsWith(".brick", StringComparison.OrdinalIgnoreCase) || !File.Exists(path))
-            return false;
-        using var file = File.OpenRead(path);
-        return file.ReadByte() == '{';
-    }
+    public static bool IsAt(string path) => path.EndsWith(".brick", StringComparison.OrdinalIgnoreCase) && JsonFile.IsObjectAt(path);
 
     /// <summary>Reads a stack.</summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or no stack.</exception>
@@ -55,25 +48,8 @@ public sealed record StackFile
     public void Save(string path, SaveOptions? options = null)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("stack", 1);
-            json.WriteString("model", Model is null ? null : Relative(folder, Model));
-            json.WriteStartArray("bricks");
-            foreach (var brick in Bricks)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", Relative(folder, brick.Path));
-                json.WriteString("content", brick.Content);
-                json.WriteNumber("strength", brick.Strength);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        AtomicFile.WriteAll(path, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.ToArray()) + "\n"), (options ?? new SaveOptions()).Existing);
+        var text = JsonWriting.Bytes(json => Write(json, folder), new JsonWriterOptions { Indented = true });
+        AtomicFile.WriteAll(path, [.. text, (byte)'\n'], (options ?? new SaveOptions()).Existing);
     }
 
     /// <summary>Plugs every brick into the model.</summary>
@@ -89,6 +65,22 @@ public sealed record StackFile
             plugged = before.Plug(stacked.Open(before), stacked.Strength);
         }
         return plugged;
+    }
+
+    void Write(Utf8JsonWriter json, string folder)
+    {
+        json.WriteNumber("stack", 1);
+        json.WriteString("model", Model is null ? null : Relative(folder, Model));
+        json.WriteStartArray("bricks");
+        foreach (var brick in Bricks)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", Relative(folder, brick.Path));
+            json.WriteString("content", brick.Content);
+            json.WriteNumber("strength", brick.Strength);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     static StackedBrick Read(JsonElement json, string folder) => new(

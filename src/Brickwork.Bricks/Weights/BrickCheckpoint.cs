@@ -13,7 +13,7 @@ sealed class BrickCheckpoint : Checkpoint
     readonly Brick _brick;
     readonly float _strength;
     readonly Dictionary<string, TensorInfo> _changed = new(StringComparer.Ordinal);
-    readonly ILookup<string, (string Target, string Role)> _roles;
+    readonly ILookup<string, string> _targets;
     readonly TargetIndex _index;
     readonly IDisposable? _owned;
 
@@ -28,9 +28,9 @@ sealed class BrickCheckpoint : Checkpoint
         (_model, _brick, _strength, _index) = (model, brick, strength, new TargetIndex(model));
         if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora))
             throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}, which is no sum of weights; LoRA and DoRA are.", "Keep it plugged: --plug.");
-        _roles = brick.Tensors.Keys.Select(name => BrickTensors.Split(name)!.Value).ToLookup(name => TensorOf(name.Target), StringComparer.Ordinal);
+        _targets = brick.Tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct().ToLookup(TensorOf, StringComparer.Ordinal);
         foreach (var info in model.Tensors)
-            if (_roles.Contains(info.Name))
+            if (_targets.Contains(info.Name))
                 _changed[info.Name] = info with { Type = info.Type.IsPlain() ? info.Type : DType.F16 };
         // Checks every shape.
         _ = new BrickParts(brick, model).Plan();
@@ -56,7 +56,7 @@ sealed class BrickCheckpoint : Checkpoint
         if (!_changed.TryGetValue(name, out var info))
             return stored;
         var sum = stored.ToFloats();
-        foreach (var target in _roles[name].Select(entry => entry.Target).Distinct())
+        foreach (var target in _targets[name])
             Change(target, sum);
         var result = Tensor.Zeros(info.Type, stored.Shape);
         for (var row = 0; row < sum.Rows; row++)

@@ -1,4 +1,5 @@
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Cli.Options;
 
@@ -18,12 +19,21 @@ static class BrickFolder
     static bool IsBrick(string path)
     {
         if (Directory.Exists(path))
-            return File.Exists(Path.Combine(path, "adapter_config.json"));
+            return PeftFolder.IsAt(path);
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".brick" => !StackFile.IsAt(path) && Brick.Open(path).Kind != BrickKind.Fusion,
+            ".brick" => !StackFile.IsAt(path) && !IsFusion(path),
             ".gguf" => true,
             _ => false,
         };
+    }
+
+    // The header says so; the tensors are read when the brick is plugged.
+    static bool IsFusion(string path)
+    {
+        if (CheckpointFile.Detect(path) != ModelFormat.Safetensors)
+            return false;
+        using var file = SafetensorsCheckpoint.OpenFile(path);
+        return BrickFile.FindManifest(file)?.Kind == BrickKind.Fusion;
     }
 }

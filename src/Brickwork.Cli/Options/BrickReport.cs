@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Verbs;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Options;
 
@@ -29,10 +30,7 @@ static class BrickReport
             json.WriteStartObject();
             json.WriteString("id", brick.Id);
             json.WriteNumber("strength", brick.Strength);
-            json.WriteStartArray("slots");
-            foreach (var slot in brick.Slots)
-                json.WriteStringValue(slot.Text);
-            json.WriteEndArray();
+            json.WriteTexts("slots", brick.Slots.Select(slot => slot.Text));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -1,6 +1,7 @@
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Options;
 
@@ -17,9 +18,7 @@ static class WeightWriting
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {
-                json.WriteStartArray("bricks");
-                json.WriteStringValue(brick.Id);
-                json.WriteEndArray();
+                json.WriteTexts("bricks", [brick.Id]);
                 json.WriteNumber("tensors", written.Tensors);
                 json.WriteNumber("bytesOut", written.BytesOut);
             });

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Brickwork.Formats.Writing;
 using Spectre.Console;
 
 namespace Brickwork.Cli.Terminal;
@@ -46,17 +46,7 @@ sealed class OutputStreams
     public bool Quiet { get; }
 
     /// <summary>Writes one JSON object to stdout.</summary>
-    public void WriteJson(Action<Utf8JsonWriter> members)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonOptions))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-        Result.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-    }
+    public void WriteJson(Action<Utf8JsonWriter> members) => Result.WriteLine(JsonWriting.Text(members, JsonOptions));
 
     public void Warn(string text)
     {

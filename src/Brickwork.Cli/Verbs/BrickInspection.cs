@@ -3,6 +3,8 @@ using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Terminal;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Formats.Log;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Verbs;
 
@@ -57,18 +59,12 @@ static class BrickInspection
         json.WriteNumber("bytes", brick.Bytes);
         if (brick.Rank is { } rank)
             json.WriteNumber("rank", rank);
-        json.WriteStartArray("slots");
-        foreach (var slot in manifest.Slots)
-            json.WriteStringValue(slot);
-        json.WriteEndArray();
+        json.WriteTexts("slots", manifest.Slots);
         json.WriteString("parent", manifest.Parent);
         json.WriteString("content", manifest.Content);
-        json.WriteStartObject("scores");
-        foreach (var (name, score) in manifest.Scores)
-            json.WriteNumber(name, score);
-        json.WriteEndObject();
+        ManifestJson.WriteScores(json, manifest);
         json.WriteString("licence", manifest.Licence);
         json.WriteString("provenance", manifest.Provenance);
-        InspectJson.WriteLog(json, manifest.Log);
+        OperationJson.WriteLog(json, manifest.Log);
     }
 }

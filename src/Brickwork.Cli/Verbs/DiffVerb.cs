@@ -4,6 +4,7 @@ using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.Writing;
 using Brickwork.Models.Conversion;
 
 namespace Brickwork.Cli.Verbs;
@@ -89,13 +90,8 @@ sealed class DiffVerb : Verb
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        foreach (var (name, list) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)[("onlyA", difference.OnlyFirst), ("onlyB", difference.OnlySecond)])
-        {
-            json.WriteStartArray(name);
-            foreach (var tensor in list)
-                json.WriteStringValue(tensor);
-            json.WriteEndArray();
-        }
+        json.WriteTexts("onlyA", difference.OnlyFirst);
+        json.WriteTexts("onlyB", difference.OnlySecond);
         if (comparison is null)
             json.WriteNull("kld");
         else
@@ -110,9 +106,6 @@ sealed class DiffVerb : Verb
     static void WriteInfo(Utf8JsonWriter json, string model, TensorInfo tensor)
     {
         json.WriteString("type" + model, tensor.Type.ToString());
-        json.WriteStartArray("shape" + model);
-        for (var dimension = 0; dimension < tensor.Shape.Rank; dimension++)
-            json.WriteNumberValue(tensor.Shape[dimension]);
-        json.WriteEndArray();
+        json.WriteShape("shape" + model, tensor.Shape);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Verbs;
 
@@ -62,10 +63,7 @@ sealed class ExtractVerb : Verb
                 json.WriteNumber("rank", extracted.Brick.Rank ?? 0);
                 json.WriteNumber("error", extracted.Error);
                 json.WriteNumber("parameters", extracted.Brick.Parameters);
-                json.WriteStartArray("left");
-                foreach (var name in extracted.Left)
-                    json.WriteStringValue(name);
-                json.WriteEndArray();
+                json.WriteTexts("left", extracted.Left);
             });
         else
             run.Output.Result.WriteLine(target);

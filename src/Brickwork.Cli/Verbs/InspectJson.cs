@@ -3,6 +3,7 @@ using System.Text.Json;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Formats.Log;
+using Brickwork.Formats.Writing;
 using Brickwork.Models.Slots;
 
 namespace Brickwork.Cli.Verbs;
@@ -26,19 +27,10 @@ static class InspectJson
         WriteQuantization(json, model);
         WriteSlots(json, model);
         BrickReport.Write(json, model);
-        WriteLog(json, OperationLog.Of(model.Metadata));
+        OperationJson.WriteLog(json, OperationLog.Of(model.Metadata));
         WriteTensors(json, model);
         WriteMetadata(json, model.Metadata);
     });
-
-    /// <summary>Writes the array <c>log</c>.</summary>
-    public static void WriteLog(Utf8JsonWriter json, IReadOnlyList<LoggedOperation> log)
-    {
-        json.WriteStartArray("log");
-        foreach (var operation in log)
-            OperationJson.Write(json, operation);
-        json.WriteEndArray();
-    }
 
     static void WriteQuantization(Utf8JsonWriter json, LanguageModel model)
     {
@@ -69,10 +61,7 @@ static class InspectJson
             json.WriteStartObject();
             json.WriteString("name", tensor.Name);
             json.WriteString("type", tensor.Type.ToString());
-            json.WriteStartArray("shape");
-            for (var dimension = 0; dimension < tensor.Shape.Rank; dimension++)
-                json.WriteNumberValue(tensor.Shape[dimension]);
-            json.WriteEndArray();
+            json.WriteShape("shape", tensor.Shape);
             json.WriteNumber("bytes", tensor.Bytes);
             json.WriteEndObject();
         }

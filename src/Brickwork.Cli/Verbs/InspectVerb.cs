@@ -3,6 +3,7 @@ using System.Globalization;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.Log;
 using Brickwork.Models.Slots;
 
 namespace Brickwork.Cli.Verbs;
@@ -53,7 +54,7 @@ sealed class InspectVerb : Verb
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {
-                InspectJson.WriteLog(json, log.Operations);
+                OperationJson.WriteLog(json, log.Operations);
                 json.WriteString("hash", log.Hash);
             });
         else

@@ -9,15 +9,16 @@ static class ParallelAnswers
     /// <summary>Writes the answers under the names of their bricks and gives the exit code.</summary>
     public static int Write(Invocation run, RoutedModel routed, Func<BrickStrengths, Answer> ask)
     {
-        var answers = new List<(string Brick, Answer Answer)>();
+        var (answers, code) = (new List<(string Brick, Answer Answer)>(), ExitCode.Good);
         foreach (var choice in routed.Choices)
         {
             var brick = routed.Model.Bricks.First(plugged => choice.Of(plugged.Id) != 0).Id;
             if (!run.Output.Json)
                 run.Output.Result.WriteLine($"[{brick}]");
             answers.Add((brick, ask(choice)));
-            if (answers[^1].Answer.Close() is not ExitCode.Good and var code)
-                return code;
+            code = answers[^1].Answer.Close();
+            if (code != ExitCode.Good)
+                break;
         }
         if (run.Output.Json)
             run.Output.WriteJson(json =>
@@ -32,6 +33,6 @@ static class ParallelAnswers
                 }
                 json.WriteEndArray();
             });
-        return ExitCode.Good;
+        return code;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Verbs;
 
@@ -41,10 +42,7 @@ sealed class TokenizeVerb : Verb
             foreach (var id in ids)
                 json.WriteNumberValue(id);
             json.WriteEndArray();
-            json.WriteStartArray("pieces");
-            foreach (var id in ids)
-                json.WriteStringValue(tokenizer.Piece(id));
-            json.WriteEndArray();
+            json.WriteTexts("pieces", ids.Select(tokenizer.Piece));
         });
         return ExitCode.Good;
     }

@@ -34,14 +34,14 @@ sealed class UnplugVerb : Verb
         var plugged = ModelOptions.Load(run);
         try
         {
+            var left = stack.Bricks.Where(brick => !named.Contains(Brick.Open(brick.Path, plugged).Id)).ToList();
             foreach (var id in named)
             {
                 using var before = plugged;
                 plugged = before.Unplug(id);
-                stack = stack with { Bricks = [.. stack.Bricks.Where(brick => Brick.Open(brick.Path, before).Id != id)] };
             }
             if (run.Value(_out) is { } file)
-                stack.Save(file, OutputFile.Existing(run));
+                (stack with { Bricks = left }).Save(file, OutputFile.Existing(run));
             BrickReport.Show(run, plugged);
         }
         finally

@@ -11,15 +11,21 @@ static class BrickFile
     public static StoredBrick Read(string path)
     {
         using var file = SafetensorsCheckpoint.OpenFile(path);
-        var manifest = ManifestJson.Read(file.Metadata.TryText(ManifestKey) ?? throw new CheckpointException(
-            $"{path} is a safetensors file without a '{ManifestKey}' entry in its header; expected a brick.", "A PEFT adapter is a folder: name the folder that holds adapter_config.json."), path);
+        var manifest = FindManifest(file) ?? throw new CheckpointException(
+            $"{path} is a safetensors file without a '{ManifestKey}' entry in its header; expected a brick.", "A PEFT adapter is a folder: name the folder that holds adapter_config.json.");
         var tensors = StoredBrick.Copy(file);
         if (tensors.Keys.FirstOrDefault(name => BrickTensors.Split(name) is null) is { } unknown)
             throw new CheckpointException($"Tensor '{unknown}' in {path} has a name that says nothing; expected TENSOR.lora_a and the like.", "The writer of the file is at fault, or it is of a later version.");
+        if (tensors.FirstOrDefault(entry => entry.Value.Shape.Count != 1 && BrickTensors.Split(entry.Key) is (_, BrickTensors.LoraFactor)) is { Key: { } factor, Value.Shape: var shape })
+            throw new CheckpointException($"Tensor '{factor}' in {path} is {shape}; expected one value.", "The writer of the file is at fault, or it is damaged.");
         var hash = StoredBrick.ContentHash(tensors);
         return manifest.Content == hash ? new StoredBrick(manifest, tensors) : throw new CheckpointException(
             $"The tensors in {path} have the hash {hash[..12]}…; its manifest says {manifest.Content?[..Math.Min(12, manifest.Content.Length)] ?? "nothing"}…", "The file was changed or damaged: get it again.");
     }
+
+    /// <summary>The manifest in the header of a file; null where there is none.</summary>
+    /// <exception cref="CheckpointException">It is no manifest.</exception>
+    public static BrickManifest? FindManifest(Checkpoint file) => file.Metadata.TryText(ManifestKey) is { } text ? ManifestJson.Read(text, file.Source) : null;
 
     /// <summary>Writes a brick; the file appears when it is complete.</summary>
     /// <returns>The manifest with the hash of what was written.</returns>

@@ -83,6 +83,7 @@ static class GgufAdapter
         Id = id,
         Kind = kind,
         Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
+        Content = StoredBrick.ContentHash(tensors),
         Provenance = file.Metadata.TryText("general.name"),
         Log = OperationLog.Of(file.Metadata),
     };
@@ -122,11 +123,11 @@ static class GgufAdapter
 
     static Tensor Scaled(Tensor up, OrderedDictionary<string, Tensor> all, string target)
     {
-        if (!all.TryGetValue(target + BrickTensors.LoraFactor, out var factor))
+        if (!all.TryGetValue(target + BrickTensors.LoraFactor, out var stored))
             return up;
-        var scaled = up.ToFloats();
+        var (scaled, factor) = (up.ToFloats(), stored.ToFloats().Floats[0]);
         foreach (ref var value in scaled.Floats)
-            value *= factor.ToFloats().Floats[0];
+            value *= factor;
         return scaled;
     }
 }

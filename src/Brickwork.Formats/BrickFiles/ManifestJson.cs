@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Brickwork.Formats.Log;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Formats.BrickFiles;
 
@@ -9,34 +9,30 @@ static class ManifestJson
 {
     const int Version = 1;
 
-    public static string Write(BrickManifest manifest)
+    public static string Write(BrickManifest manifest) => JsonWriting.Text(json =>
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteString("id", manifest.Id);
-            json.WriteString("kind", NameOf(manifest.Kind));
-            json.WriteString("granularity", manifest.Granularity);
-            WriteTexts(json, "slots", manifest.Slots);
-            if (manifest.Members.Count > 0)
-                WriteTexts(json, "members", manifest.Members);
-            json.WriteString("parent", manifest.Parent);
-            json.WriteString("content", manifest.Content);
-            json.WriteStartArray("log");
-            foreach (var operation in manifest.Log)
-                OperationJson.Write(json, operation);
-            json.WriteEndArray();
-            json.WriteStartObject("scores");
-            foreach (var (name, score) in manifest.Scores)
-                json.WriteNumber(name, score);
-            json.WriteEndObject();
-            json.WriteString("licence", manifest.Licence);
-            json.WriteString("provenance", manifest.Provenance);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(bytes.ToArray());
+        json.WriteNumber("version", Version);
+        json.WriteString("id", manifest.Id);
+        json.WriteString("kind", NameOf(manifest.Kind));
+        json.WriteString("granularity", manifest.Granularity);
+        json.WriteTexts("slots", manifest.Slots);
+        if (manifest.Members.Count > 0)
+            json.WriteTexts("members", manifest.Members);
+        json.WriteString("parent", manifest.Parent);
+        json.WriteString("content", manifest.Content);
+        OperationJson.WriteLog(json, manifest.Log);
+        WriteScores(json, manifest);
+        json.WriteString("licence", manifest.Licence);
+        json.WriteString("provenance", manifest.Provenance);
+    });
+
+    /// <summary>Writes the object <c>scores</c>.</summary>
+    public static void WriteScores(Utf8JsonWriter json, BrickManifest manifest)
+    {
+        json.WriteStartObject("scores");
+        foreach (var (name, score) in manifest.Scores)
+            json.WriteNumber(name, score);
+        json.WriteEndObject();
     }
 
     /// <exception cref="CheckpointException">It is no manifest.</exception>
@@ -90,14 +86,6 @@ static class ManifestJson
     }
 
     static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetString() ?? "")];
-
-    static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-            json.WriteStringValue(text);
-        json.WriteEndArray();
-    }
 
     static CheckpointException Fault(string source, string found, string expected, Exception? cause = null) => new(
         $"The manifest of the brick {source} {found}; expected {expected}.", "The file is damaged, or was made by a later version.", cause);

@@ -73,13 +73,7 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
     public static void Write(string path, Action<Utf8JsonWriter> config, IReadOnlyList<PeftTensor> tensors, IReadOnlyList<LoggedOperation> log, SaveOptions? options = null)
     {
         using var folder = new AtomicFolder(path, (options ?? new SaveOptions()).Existing);
-        using (var file = File.Create(System.IO.Path.Combine(folder.WorkPath, ConfigName)))
-        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            config(json);
-            json.WriteEndObject();
-        }
+        File.WriteAllBytes(System.IO.Path.Combine(folder.WorkPath, ConfigName), JsonWriting.Bytes(config, new JsonWriterOptions { Indented = true }));
         var infos = tensors.Select(tensor => new TensorInfo(NameOf(tensor), tensor.Values.Type, tensor.Values.Shape)).ToList();
         using (var writer = SafetensorsWriter.Create(System.IO.Path.Combine(folder.WorkPath, WeightsName), OperationLog.TextsOf(log), infos))
         {

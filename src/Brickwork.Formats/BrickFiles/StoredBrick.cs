@@ -4,7 +4,7 @@ using System.Text;
 namespace Brickwork.Formats.BrickFiles;
 
 /// <summary>A brick in memory: what it says about itself, and its tensors in the order of the file.</summary>
-/// <param name="Manifest">What it says about itself.</param>
+/// <param name="Manifest">What it says about itself, the hash of its tensors included.</param>
 /// <param name="Tensors">Named as <see cref="BrickTensors"/> says; each has its memory for itself.</param>
 sealed record StoredBrick(BrickManifest Manifest, OrderedDictionary<string, Tensor> Tensors)
 {

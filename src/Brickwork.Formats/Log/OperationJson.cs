@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Formats.Log;
 
@@ -9,17 +9,23 @@ static class OperationJson
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Line(LoggedOperation operation)
+    public static string Line(LoggedOperation operation) => JsonWriting.Text(json => Write(json, operation), Options);
+
+    /// <summary>Writes the array <c>log</c>.</summary>
+    public static void WriteLog(Utf8JsonWriter json, IReadOnlyList<LoggedOperation> log)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+        json.WriteStartArray("log");
+        foreach (var operation in log)
+        {
+            json.WriteStartObject();
             Write(json, operation);
-        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
-    public static void Write(Utf8JsonWriter json, LoggedOperation operation)
+    static void Write(Utf8JsonWriter json, LoggedOperation operation)
     {
-        json.WriteStartObject();
         json.WriteString("operation", operation.Name);
         json.WriteString("version", operation.Version);
         json.WriteStartObject("arguments");
@@ -34,7 +40,6 @@ static class OperationJson
             json.WriteNumber("seed", seed);
         if (operation.Output is { } output)
             json.WriteString("output", output);
-        json.WriteEndObject();
     }
 
     /// <exception cref="CheckpointException">It is no operation, or one of a later version.</exception>

@@ -14,6 +14,15 @@ static class JsonFile
 
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
+    /// <summary>Whether there is a file that begins as an object does.</summary>
+    public static bool IsObjectAt(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == '{';
+    }
+
     /// <exception cref="CheckpointException">The file is missing, too large or no JSON.</exception>
     public static JsonDocument Read(string path, int mostBytes)
     {

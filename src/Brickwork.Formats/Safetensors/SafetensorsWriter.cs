@@ -38,7 +38,7 @@ public static class SafetensorsWriter
             places.Add((tensor, end));
             end = checked(end + tensor.Bytes);
         }
-        var json = Json(writer => WriteHeader(writer, metadata, places));
+        var json = JsonWriting.Bytes(writer => WriteHeader(writer, metadata, places));
         var length = (json.Length + Alignment - 1) / Alignment * Alignment;
         if (length > SafetensorsHeader.LargestHeader)
             throw new ArgumentException($"The header of {path} would have {length} bytes; the format allows {SafetensorsHeader.LargestHeader}.", nameof(metadata));
@@ -62,10 +62,7 @@ public static class SafetensorsWriter
         {
             writer.WriteStartObject(info.Name);
             writer.WriteString("dtype", SafetensorsTypes.NameOf(info));
-            writer.WriteStartArray("shape");
-            for (var i = 0; i < info.Shape.Rank; i++)
-                writer.WriteNumberValue(info.Shape[i]);
-            writer.WriteEndArray();
+            writer.WriteShape("shape", info.Shape);
             writer.WriteStartArray("data_offsets");
             writer.WriteNumberValue(offset);
             writer.WriteNumberValue(offset + info.Bytes);
@@ -76,7 +73,7 @@ public static class SafetensorsWriter
 
     static FilePlan Index(string path, List<FilePlan> shards)
     {
-        var json = Json(writer =>
+        var json = JsonWriting.Bytes(writer =>
         {
             writer.WriteStartObject("metadata");
             writer.WriteNumber("total_size", shards.Sum(shard => shard.Tensors.Sum(tensor => tensor.Info.Bytes)));
@@ -88,17 +85,5 @@ public static class SafetensorsWriter
             writer.WriteEndObject();
         });
         return new FilePlan(path, json, [], json.Length);
-    }
-
-    static byte[] Json(Action<Utf8JsonWriter> write)
-    {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-        return bytes.ToArray();
     }
 }

@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Training.Metrics;
 
@@ -10,17 +9,7 @@ static class MetricsLine
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(MetricsRecord record)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            Write(json, record);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string Write(MetricsRecord record) => JsonWriting.Text(json => Write(json, record), Options);
 
     /// <summary>The record of a line; null where it is no whole one.</summary>
     public static MetricsRecord? TryRead(string line)

@@ -64,6 +64,18 @@ public sealed class BrickFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_factor_that_is_not_one_value_is_refused(int values)
+    {
+        var (random, path) = (new Random(1), _folder.File("a.brick"));
+        PicoBricks.Of("poet", BrickKind.Lora, ("blk.0.attn_q.weight.lora_a", PicoBricks.Draw(random, 1, 2, 32)), ("blk.0.attn_q.weight.lora_b", PicoBricks.Draw(random, 1, 32, 2)),
+            ("blk.0.attn_q.weight.lora_factor", Tensor.Zeros(values))).Save(path);
+
+        Should.Throw<CheckpointException>(() => Brick.Open(path)).Message.ShouldContain($"blk.0.attn_q.weight.lora_factor' in {path} is [{values}]");
+    }
+
+    [Theory]
     [InlineData("\"kind\":\"lora\"", "\"kind\":\"poem\"", "unknown kind 'poem'")]
     [InlineData("\"licence\"", "\"license\"", "unknown entry 'license'")]
     [InlineData("\"version\":1", "\"version\":9", "version 9")]

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.Text.Json;
 using Brickwork.TestKit;
 
 namespace Brickwork.Cli.Tests.Verbs;
@@ -63,6 +65,19 @@ public sealed class RouteTests : IDisposable
         foreach (var answer in answers.EnumerateArray())
             answer.Text("text").ShouldBe((await Brick.Run([.. ask, "--plug", Path.Combine(_bricks, answer.Text("brick") + ".brick")])).Json().Text("text"));
         (await Brick.Run(["ask", "Once upon a time", "-n", "6", "-m", Brick.Stories, "--bricks", _bricks, "--route", "parallel"])).Result.ShouldContain("[prose]");
+    }
+
+    [Fact]
+    public async Task Parallel_answers_that_are_cancelled_are_one_document_all_the_same()
+    {
+        using var result = new StringWriter();
+        var ask = CommandLine.Root().Parse(["ask", "Once upon a time", "-m", Brick.Stories, "--bricks", _bricks, "--route", "parallel", "--json"]);
+
+        var code = await ask.InvokeAsync(new InvocationConfiguration { Output = result, Error = TextWriter.Null }, new CancellationToken(canceled: true));
+
+        code.ShouldBe(130);
+        using var document = JsonDocument.Parse(result.ToString());
+        document.RootElement.GetProperty("answers").EnumerateArray().Single().Text("finish").ShouldBe("cancel");
     }
 
     [Fact]
