@@ -65,7 +65,6 @@ sealed class DocumentPlan : IDisposable
 
     public void Dispose()
     {
-        Preparation?.Dispose();
         foreach (var model in _models.Values)
             model.Checkpoint.Dispose();
     }
