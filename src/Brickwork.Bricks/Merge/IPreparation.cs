@@ -3,7 +3,7 @@ using Brickwork.Bricks.Merge.Planning;
 namespace Brickwork.Bricks.Merge;
 
 /// <summary>What a method has to know of whole models before it can merge a tensor. It is found when it is first asked for.</summary>
-interface IPreparation : IDisposable
+interface IPreparation
 {
     /// <summary>Bytes it keeps beside the tensors that are being merged.</summary>
     long Bytes { get; }

@@ -31,6 +31,15 @@ sealed class ParameterValues
         return this;
     }
 
+    /// <summary>The same but for one value.</summary>
+    public ParameterValues With(string name, double value)
+    {
+        var copy = new ParameterValues();
+        foreach (var (known, other) in _values)
+            copy.Set(known, other);
+        return copy.Set(name, value);
+    }
+
     /// <summary>The defaults, for tests and for what no recipe mentions.</summary>
     public static ParameterValues Defaults(IEnumerable<MergeParameter> parameters)
     {

@@ -121,15 +121,15 @@ sealed class MergeTensors
             source.Stored.Release(first, end - first);
     }
 
-    /// <summary>Σ over all stretches.</summary>
-    public double SumStretches(Func<Stretch, double> body)
+    /// <summary>Several sums over all stretches; a body gives those of a stretch.</summary>
+    public double[] SumStretches(int count, Action<Stretch, Span<double>> body)
     {
-        var sums = new double[(Count + Stretch.Most - 1) / Stretch.Most];
-        ForStretches(stretch => sums[stretch.Number] = body(stretch));
-        var sum = 0.0;
-        foreach (var part in sums)
-            sum += part;
-        return sum;
+        var parts = new double[(Count + Stretch.Most - 1) / Stretch.Most * count];
+        ForStretches(stretch => body(stretch, parts.AsSpan(stretch.Number * count, count)));
+        var sums = new double[count];
+        for (var part = 0; part < parts.Length; part++)
+            sums[part % count] += parts[part];
+        return sums;
     }
 
     /// <summary>Σ over all elements; a body adds up a range.</summary>

@@ -24,9 +24,8 @@ public sealed class MixturePlan : IDisposable
     public IReadOnlyList<TensorInfo> Tensors => _result.Tensors;
 
     /// <summary>How many tensors are experts, routers, or those of the base.</summary>
-    public IReadOnlyDictionary<string, int> Methods => Tensors.GroupBy(tensor =>
-        tensor.Name.Contains("ffn_gate_inp", StringComparison.Ordinal) ? "router" : tensor.Name.Contains("exp", StringComparison.Ordinal) ? "expert" : "copy", StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> Methods =>
+        Tensors.GroupBy(tensor => MixtureCheckpoint.KindOf(tensor.Name), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 
     /// <summary>The most bytes taken at once, inputs in files apart: the largest stack of experts.</summary>
     public long PeakBytes => Tensors.Max(tensor => tensor.Bytes + sizeof(float) * tensor.Shape.Count / _document.Experts.Count);

@@ -4,24 +4,18 @@ namespace Brickwork.Bricks.Merge;
 /// <remarks>Values are magnitudes: not negative and finite, so their bits stand in their order. Of equals the lower index stays.</remarks>
 static class Ranking
 {
-    const int HalfBits = 16;
-    const int Halves = 1 << HalfBits;
-
     /// <summary>The value of a rank, 0 = smallest.</summary>
     public static float At(ReadOnlySpan<float> values, int rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rank);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, values.Length);
-        var counts = new int[Halves];
-        foreach (var value in values)
-            counts[Bits(value) >> HalfBits]++;
-        var high = Find(counts, ref rank);
+        var counts = new int[MagnitudeBits.Halves];
+        MagnitudeBits.CountHigh(values, counts);
+        var left = rank;
+        var high = MagnitudeBits.Find(counts, ref left);
         Array.Clear(counts);
-        foreach (var value in values)
-            if (Bits(value) >> HalfBits == high)
-                counts[Bits(value) & (Halves - 1)]++;
-        var low = Find(counts, ref rank);
-        return BitConverter.UInt32BitsToSingle(high << HalfBits | low);
+        MagnitudeBits.CountLow(values, high, counts);
+        return MagnitudeBits.Value(high, MagnitudeBits.Find(counts, ref left));
     }
 
     /// <summary>Marks the largest <paramref name="count"/> values.</summary>
@@ -38,17 +32,5 @@ static class Ranking
         for (var i = 0; i < values.Length; i++)
             keep[i] = values[i] > threshold || values[i] == threshold && equals-- > 0;
         return keep;
-    }
-
-    static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
-
-    static uint Find(int[] counts, ref int rank)
-    {
-        for (var index = 0; ; index++)
-        {
-            if (rank < counts[index])
-                return (uint)index;
-            rank -= counts[index];
-        }
     }
 }

@@ -26,12 +26,7 @@ sealed partial class MergeVerb
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {
-                json.WriteNumber("tensors", plan.Targets.Count);
-                json.WriteStartObject("methods");
-                json.WriteNumber(plan.Method, plan.Targets.Count);
-                json.WriteEndObject();
-                json.WriteNumber("peakBytes", plan.Bricks.Sum(brick => brick.Bytes));
-                json.WriteNumber("writes", merged?.Brick.Bytes ?? 0);
+                WriteTotals(json, plan.Targets.Count, new Dictionary<string, int> { [plan.Method] = plan.Targets.Count }, plan.Bricks.Sum(brick => brick.Bytes), merged?.Brick.Bytes ?? 0);
                 json.WriteNumber("rank", merged?.Brick.Rank ?? 0);
                 json.WriteNumber("error", merged?.Error ?? 0);
                 ConflictReport.Write(json, conflicts);

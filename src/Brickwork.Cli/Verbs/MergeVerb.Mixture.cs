@@ -34,13 +34,7 @@ sealed partial class MergeVerb
 
     static void WriteJson(Invocation run, MixturePlan plan, IReadOnlyList<double> conditions, long writes) => run.Output.WriteJson(json =>
     {
-        json.WriteNumber("tensors", plan.Tensors.Count);
-        json.WriteStartObject("methods");
-        foreach (var (method, count) in plan.Methods)
-            json.WriteNumber(method, count);
-        json.WriteEndObject();
-        json.WriteNumber("peakBytes", plan.PeakBytes);
-        json.WriteNumber("writes", writes);
+        WriteTotals(json, plan.Tensors.Count, plan.Methods, plan.PeakBytes, writes);
         ConflictReport.Write(json, []);
         json.WriteStartArray("conditions");
         foreach (var condition in conditions)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Brickwork.Cli.Cards;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
@@ -72,7 +73,11 @@ sealed partial class MergeVerb : Verb
     {
         var writes = written?.Bytes ?? plan.Writes;
         if (run.Output.Json)
-            WriteJson(run, plan, conflicts, writes);
+            run.Output.WriteJson(json =>
+            {
+                WriteTotals(json, plan.Tensors.Count, plan.Methods, plan.PeakBytes, writes);
+                ConflictReport.Write(json, conflicts);
+            });
         else if (written is null)
             foreach (var line in plan.Describe())
                 run.Output.Result.WriteLine(line);
@@ -87,15 +92,15 @@ sealed partial class MergeVerb : Verb
             .Show(run.Output);
     }
 
-    static void WriteJson(Invocation run, MergePlan plan, IReadOnlyList<MergeConflict> conflicts, long writes) => run.Output.WriteJson(json =>
+    /// <summary>What is said of every merge.</summary>
+    static void WriteTotals(Utf8JsonWriter json, int tensors, IReadOnlyDictionary<string, int> methods, long peakBytes, long writes)
     {
-        json.WriteNumber("tensors", plan.Tensors.Count);
+        json.WriteNumber("tensors", tensors);
         json.WriteStartObject("methods");
-        foreach (var (method, count) in plan.Methods)
+        foreach (var (method, count) in methods)
             json.WriteNumber(method, count);
         json.WriteEndObject();
-        json.WriteNumber("peakBytes", plan.PeakBytes);
+        json.WriteNumber("peakBytes", peakBytes);
         json.WriteNumber("writes", writes);
-        ConflictReport.Write(json, conflicts);
-    });
+    }
 }

@@ -62,6 +62,42 @@ public sealed class TokenRuleTests : IDisposable
     public void Rules_that_cannot_be_followed_are_refused(string rule, string word) =>
         Should.Throw<RecipeException>(() => Merge(rule)).Message.ShouldContain(word);
 
+    [Fact]
+    public void The_tokenizer_is_that_of_the_model_whose_tokens_come_first()
+    {
+        var words = PicoModel.LlamaCheckpoint(seed: 2);
+        words.Metadata.Set("tokenizer.ggml.tokens", (string[])[.. words.Metadata.TryTexts("tokenizer.ggml.tokens")![..Own], "another"]);
+        words.Metadata.Set("tokenizer.chat_template", "of c");
+        PicoModel.Save(words, _folder.File("c.gguf"));
+
+        var merged = MergeRecipe.Parse(
+            "merge_method: linear\nparameters: {weight: 1}\ntokenizer_source: union\nslices: [{base_model: c.gguf, sources: [{model: a.gguf, layer_range: [0, 2]}, {model: c.gguf, layer_range: [0, 2]}]}]",
+            _folder.File("r.yml")).Plan().Merged();
+
+        merged.Metadata.TryTexts("tokenizer.ggml.tokens")![Own].ShouldBe(Text("a.gguf", Own));
+        merged.Metadata.TryInts("tokenizer.ggml.token_type")!.Length.ShouldBe(New + 1);
+        merged.Metadata.TryText("tokenizer.chat_template").ShouldBe(Open("a.gguf").Metadata.TryText("tokenizer.chat_template"));
+    }
+
+    [Fact]
+    public void An_embedding_with_fewer_rows_than_tokens_is_refused()
+    {
+        var words = PicoModel.LlamaCheckpoint(seed: 2);
+        words.Metadata.Set("tokenizer.ggml.tokens", (string[])[.. words.Metadata.TryTexts("tokenizer.ggml.tokens")!, "beyond"]);
+        PicoModel.Save(words, _folder.File("c.gguf"));
+
+        Should.Throw<RecipeException>(() => Row(Merge("another: {source: {kind: model_token, model: c.gguf, token: beyond}}"), New)).Message.ShouldContain($"c.gguf, which has {New + 1} tokens");
+    }
+
+    [Fact]
+    public void A_row_of_another_width_is_refused()
+    {
+        var wide = PicoModel.LlamaCheckpoint(seed: 2).Add("token_embd.weight", Tensor.Zeros(New, 2 * PicoModel.Width));
+        PicoModel.Save(wide, _folder.File("c.gguf"));
+
+        Should.Throw<RecipeException>(() => Merge($"'{Text("a.gguf", 40)}': {{source: c.gguf, force: true}}")).Message.ShouldContain($"'token_embd.weight' is [{New}, {2 * PicoModel.Width}] in c.gguf");
+    }
+
     Checkpoint Merge(string rule) => MergeRecipe.Parse(
         $"merge_method: linear\nparameters: {{weight: 1}}\nmodels: [a.gguf, b.gguf]\ntokenizer: {{source: union, tokens: {{ {rule} }} }}", _folder.File("r.yml")).Plan().Merged();
 

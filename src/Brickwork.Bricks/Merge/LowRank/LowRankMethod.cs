@@ -15,6 +15,19 @@ enum LowRankSpace
     Factors,
 }
 
+/// <summary>The rank of a merged change.</summary>
+enum ResultRank
+{
+    /// <summary>That of all inputs together.</summary>
+    Sum,
+
+    /// <summary>The same, unless the recipe gives one.</summary>
+    SumUnlessGiven,
+
+    /// <summary>The largest of the inputs, unless the recipe gives one.</summary>
+    LargestUnlessGiven,
+}
+
 /// <summary>A way to make one LoRA brick of several: the types of PEFT's <c>add_weighted_adapter</c>.</summary>
 /// <remarks>
 /// PEFT merges A and B apart unless a name ends in <c>svd</c>. Ours does so under its dialect only; elsewhere what is merged is the change
@@ -22,15 +35,19 @@ enum LowRankSpace
 /// </remarks>
 sealed class LowRankMethod : IMergeMethod
 {
-    const string OfProducts = "_svd";
-
     readonly IMergeMethod _elements;
-    readonly bool _isSum;
+    readonly LowRankSpace _ours, _theirs;
+    readonly ResultRank _rank;
 
-    LowRankMethod(string name, IMergeMethod elements, bool isSum)
+    /// <param name="name">As in recipes.</param>
+    /// <param name="elements">What is done to single values.</param>
+    /// <param name="ours">What ours works on.</param>
+    /// <param name="theirs">What PEFT works on.</param>
+    /// <param name="rank">Of the result.</param>
+    LowRankMethod(string name, IMergeMethod elements, LowRankSpace ours, LowRankSpace theirs, ResultRank rank)
     {
-        (Name, _elements, _isSum) = (name, elements, isSum);
-        Shared = name == "cat" ? elements.Shared : [.. elements.Shared, new MergeParameter("rank", 0, 0, 1 << 16)];
+        (Name, _elements, _ours, _theirs, _rank) = (name, elements, ours, theirs, rank);
+        Shared = rank == ResultRank.Sum ? elements.Shared : [.. elements.Shared, new MergeParameter("rank", 0, 0, 1 << 16)];
     }
 
     public static IReadOnlyList<LowRankMethod> All { get; } = [.. Every()];
@@ -51,29 +68,27 @@ sealed class LowRankMethod : IMergeMethod
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) => _elements.Fault(shared, sources, dialect, strict);
 
     /// <summary>What it works on in a dialect.</summary>
-    public LowRankSpace SpaceIn(MergeDialect dialect) =>
-        Name is "cat" ? LowRankSpace.Beside
-        : dialect == MergeDialect.Peft && Name is not "svd" && !Name.EndsWith(OfProducts, StringComparison.Ordinal) ? LowRankSpace.Factors
-        : _isSum ? LowRankSpace.Beside : LowRankSpace.Product;
+    public LowRankSpace SpaceIn(MergeDialect dialect) => dialect == MergeDialect.Peft && _theirs == LowRankSpace.Factors ? LowRankSpace.Factors : _ours;
 
     /// <summary>PEFT multiplies with s twice where it multiplies A and B out.</summary>
-    public bool DoublesFactor(MergeOptions options) => options is { Dialect: MergeDialect.Peft, StrictCompatibility: true } && (Name is "svd" || Name.EndsWith(OfProducts, StringComparison.Ordinal));
+    public bool DoublesFactor(MergeOptions options) => options is { Dialect: MergeDialect.Peft, StrictCompatibility: true } && _theirs == LowRankSpace.Product;
 
     /// <summary>The rank of the result; null = as it comes out.</summary>
     public int? RankOf(ParameterValues shared, IEnumerable<int> inputs) =>
-        Name is "cat" ? null : shared["rank"] is > 0 and var rank ? (int)rank : Name is "linear" ? null : inputs.Max();
+        _rank == ResultRank.Sum ? null : shared["rank"] is > 0 and var given ? (int)given : _rank == ResultRank.SumUnlessGiven ? null : inputs.Max();
 
     public void Run(MergeTensors tensors, float[] result) => _elements.Run(tensors, result);
 
     static IEnumerable<LowRankMethod> Every()
     {
         var sum = TaskVectors.All.Single(method => method.Name == "task_arithmetic");
-        foreach (var name in (string[])["linear", "cat", "svd"])
-            yield return new(name, sum, isSum: true);
+        yield return new("linear", sum, LowRankSpace.Beside, LowRankSpace.Factors, ResultRank.SumUnlessGiven);
+        yield return new("cat", sum, LowRankSpace.Beside, LowRankSpace.Beside, ResultRank.Sum);
+        yield return new("svd", sum, LowRankSpace.Beside, LowRankSpace.Product, ResultRank.LargestUnlessGiven);
         foreach (var method in TaskVectors.All.Where(method => method != sum))
         {
-            yield return new(method.Name, method, isSum: false);
-            yield return new(method.Name + OfProducts, method, isSum: false);
+            yield return new(method.Name, method, LowRankSpace.Product, LowRankSpace.Factors, ResultRank.LargestUnlessGiven);
+            yield return new(method.Name + "_svd", method, LowRankSpace.Product, LowRankSpace.Product, ResultRank.LargestUnlessGiven);
         }
     }
 }

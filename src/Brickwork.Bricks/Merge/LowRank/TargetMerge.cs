@@ -9,6 +9,9 @@ namespace Brickwork.Bricks.Merge.LowRank;
 sealed record TargetSource(int Brick, IReadOnlyList<LowRankChange> Changes, ParameterValues Parameters)
 {
     public double Weight => Parameters["weight"];
+
+    /// <summary>The parameters with another weight.</summary>
+    public ParameterValues With(double weight) => Parameters.With("weight", weight);
 }
 
 /// <summary>Merges what several bricks do to one target.</summary>
@@ -46,7 +49,7 @@ sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, 
                 return (MergeFactors(name, sources, changes, shared), null);
             default:
                 Matrix[] products = [.. changes.Select(change => change.Product())];
-                var whole = Elements(name, products, [.. sources.Select((source, i) => With(source, WeightOf(source, changes[i])))], shared);
+                var whole = Elements(name, products, [.. sources.Select((source, i) => source.With(WeightOf(source, changes[i])))], shared);
                 return (LowRankChange.Of(compute, whole, rank!.Value), whole);
         }
     }
@@ -57,8 +60,8 @@ sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, 
         if (changes.Select(change => change.Rank).Distinct().Skip(1).Any())
             throw new RecipeException($"'{name}' has different ranks in the bricks ({string.Join(", ", changes.Select(change => change.Rank))}); {method.Name} of PEFT adds their factors, which must be of one rank.",
                 "Leave --dialect peft out, or use cat, svd or a method that ends in _svd.");
-        ParameterValues[] signed = [.. sources.Select((source, i) => With(source, Math.CopySign(Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor)), source.Weight * changes[i].Factor)))];
-        ParameterValues[] plain = [.. sources.Select((source, i) => With(source, Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor))))];
+        ParameterValues[] signed = [.. sources.Select((source, i) => source.With(Math.CopySign(Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor)), source.Weight * changes[i].Factor)))];
+        ParameterValues[] plain = [.. sources.Select((source, i) => source.With(Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor))))];
         return new(
             Elements(name + ".a", [.. changes.Select(change => change.Down)], signed, shared),
             Elements(name + ".b", [.. changes.Select(change => change.Up)], plain, shared), 1);
@@ -90,14 +93,6 @@ sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, 
     {
         var sum = all.Sum(other => other.Weight);
         return WeightOf(source, change) * shared["lambda"] / (shared.Flag("normalize") && sum != 0 ? sum : 1);
-    }
-
-    ParameterValues With(TargetSource source, double weight)
-    {
-        var values = new ParameterValues();
-        foreach (var parameter in method.PerSource)
-            values.Set(parameter.Name, parameter.Name == "weight" ? weight : source.Parameters[parameter.Name]);
-        return values;
     }
 
     static double Squares(Matrix matrix) => Matrix.Dot(matrix.Values, matrix.Values);

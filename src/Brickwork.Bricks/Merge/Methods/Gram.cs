@@ -36,12 +36,18 @@ sealed class Gram
     {
         var groups = axis switch { VectorAxis.Whole => 1, VectorAxis.Rows => tensors.Count / tensors.Columns, _ => tensors.Count / (int)tensors.Shape[0] };
         var gram = new Gram(groups, tensors.Sources.Count);
-        if (axis == VectorAxis.Whole)
-            gram.FillWhole(tensors);
-        else
-            for (var i = 0; i < tensors.Sources.Count; i++)
-                for (var j = 0; j <= i; j++)
-                    gram.Fill(tensors, axis, i, j);
+        switch (axis)
+        {
+            case VectorAxis.Whole:
+                gram.FillWhole(tensors);
+                break;
+            case VectorAxis.Rows:
+                gram.FillRows(tensors);
+                break;
+            default:
+                gram.FillSlowest(tensors);
+                break;
+        }
         return gram;
     }
 
@@ -85,43 +91,43 @@ sealed class Gram
     /// <summary>All pairs in one pass over the inputs.</summary>
     void FillWhole(MergeTensors tensors)
     {
-        var sums = new double[(tensors.Count + Stretch.Most - 1) / Stretch.Most, _sources, _sources];
-        tensors.ForStretches(stretch =>
+        var sums = tensors.SumStretches(_sources * _sources, (stretch, products) =>
         {
             for (var i = 0; i < _sources; i++)
                 for (var j = 0; j <= i; j++)
-                    sums[stretch.Number, i, j] = Differences.Product(stretch[i], stretch[j], stretch.Base);
+                    products[i * _sources + j] = Differences.Product(stretch[i], stretch[j], stretch.Base);
         });
         for (var i = 0; i < _sources; i++)
             for (var j = 0; j <= i; j++)
-            {
-                var sum = 0.0;
-                for (var stretch = 0; stretch < sums.GetLength(0); stretch++)
-                    sum += sums[stretch, i, j];
-                Set(0, i, j, sum);
-            }
+                Set(0, i, j, sums[i * _sources + j]);
     }
 
-    void Fill(MergeTensors tensors, VectorAxis axis, int i, int j)
+    /// <summary>The same, row by row.</summary>
+    void FillRows(MergeTensors tensors) => tensors.ForRows((first, end) =>
     {
-        if (axis == VectorAxis.Rows)
-            tensors.ForRows((first, end) =>
+        var origin = new float[tensors.Columns];
+        float[][] rows = [.. Enumerable.Range(0, _sources).Select(_ => new float[tensors.Columns])];
+        for (var row = first; row < end; row++)
+            for (var i = 0; i < _sources; i++)
             {
-                var (a, b, zero) = (new float[tensors.Columns], new float[tensors.Columns], new float[tensors.Columns]);
-                for (var row = first; row < end; row++)
-                {
-                    tensors.ReadRow(i, row, a, zero);
-                    Set(row, i, j, Differences.Product(a, b, tensors.ReadRow(j, row, b, zero)));
-                }
-            });
-        else
-        {
-            var sums = new double[Groups];
-            for (var element = 0; element < tensors.Count; element++)
-                sums[element % Groups] += tensors.Delta(i, element) * tensors.Delta(j, element);
-            for (var group = 0; group < Groups; group++)
-                Set(group, i, j, sums[group]);
-        }
+                var zero = tensors.ReadRow(i, row, rows[i], origin);
+                for (var j = 0; j <= i; j++)
+                    Set(row, i, j, Differences.Product(rows[i], rows[j], zero));
+            }
+    });
+
+    void FillSlowest(MergeTensors tensors)
+    {
+        var sums = new double[Groups];
+        for (var i = 0; i < _sources; i++)
+            for (var j = 0; j <= i; j++)
+            {
+                Array.Clear(sums);
+                for (var element = 0; element < tensors.Count; element++)
+                    sums[element % Groups] += tensors.Delta(i, element) * tensors.Delta(j, element);
+                for (var group = 0; group < Groups; group++)
+                    Set(group, i, j, sums[group]);
+            }
     }
 
     void Set(int group, int i, int j, double product) =>

@@ -27,9 +27,14 @@ static class Sparsity
     /// <summary>The factor that gives what is kept the L1 norm of the whole; 1 where there is none.</summary>
     public static double OldNorm(MergeTensors tensors, int source, Sparsify sparsify)
     {
-        var before = Length(tensors, source, null);
-        var after = Length(tensors, source, sparsify);
-        return before < NoLength || after < NoLength ? 1 : before / after;
+        var lengths = tensors.SumStretches(2, (stretch, sums) =>
+        {
+            var deltas = Deltas(stretch, source, 1, null);
+            sums[0] = Length(deltas);
+            sparsify(stretch, deltas);
+            sums[1] = Length(deltas);
+        });
+        return lengths[0] < NoLength || lengths[1] < NoLength ? 1 : lengths[0] / lengths[1];
     }
 
     /// <summary>Clears what a mask of the whole tensor does not keep.</summary>
@@ -50,11 +55,11 @@ static class Sparsity
         return deltas;
     }
 
-    static double Length(MergeTensors tensors, int source, Sparsify? sparsify) => tensors.SumStretches(stretch =>
+    static double Length(ReadOnlySpan<double> deltas)
     {
         var sum = 0.0;
-        foreach (var delta in Deltas(stretch, source, 1, sparsify))
+        foreach (var delta in deltas)
             sum += Math.Abs(delta);
         return sum;
-    });
+    }
 }

@@ -16,9 +16,6 @@ enum CutSide
 /// <remarks>Counts are whole numbers, so neither order nor threads change them.</remarks>
 sealed class MagnitudeRanks
 {
-    const int HalfBits = 16;
-    const int Halves = 1 << HalfBits;
-
     readonly MergeTensors _tensors;
     readonly int _source;
     readonly long[] _high;
@@ -26,11 +23,7 @@ sealed class MagnitudeRanks
     public MagnitudeRanks(MergeTensors tensors, int source)
     {
         (_tensors, _source) = (tensors, source);
-        _high = Count((magnitudes, counts) =>
-        {
-            foreach (var value in magnitudes)
-                counts[Bits(value) >> HalfBits]++;
-        });
+        _high = Count(MagnitudeBits.CountHigh);
     }
 
     delegate void Counting(ReadOnlySpan<float> magnitudes, int[] counts);
@@ -43,15 +36,10 @@ sealed class MagnitudeRanks
         if (rank >= _tensors.Count)
             return MagnitudeCut.AboveAll;
         long left = rank;
-        var high = Find(_high, ref left);
-        var low = Count((magnitudes, counts) =>
-        {
-            foreach (var value in magnitudes)
-                if (Bits(value) >> HalfBits == high)
-                    counts[Bits(value) & (Halves - 1)]++;
-        });
-        var end = Find(low, ref left);
-        var threshold = BitConverter.UInt32BitsToSingle(high << HalfBits | end);
+        var high = MagnitudeBits.Find(_high, ref left);
+        var low = Count((magnitudes, counts) => MagnitudeBits.CountLow(magnitudes, high, counts));
+        var end = MagnitudeBits.Find(low, ref left);
+        var threshold = MagnitudeBits.Value(high, end);
         return new MagnitudeCut(threshold, firstEquals, firstEquals == CutSide.Below ? left : low[end] - left, EqualsBefore(threshold));
     }
 
@@ -70,28 +58,17 @@ sealed class MagnitudeRanks
         var tables = new ConcurrentBag<int[]>();
         _tensors.ForStretches(stretch =>
         {
-            var counts = tables.TryTake(out var known) ? known : new int[Halves];
+            var counts = tables.TryTake(out var known) ? known : new int[MagnitudeBits.Halves];
             counting(stretch.Magnitudes(_source), counts);
             tables.Add(counts);
         });
-        var sums = new long[Halves];
+        var sums = new long[MagnitudeBits.Halves];
         foreach (var counts in tables)
-            for (var index = 0; index < Halves; index++)
+            for (var index = 0; index < MagnitudeBits.Halves; index++)
                 sums[index] += counts[index];
         return sums;
     }
 
-    static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
-
-    static uint Find(long[] counts, ref long rank)
-    {
-        for (var index = 0; ; index++)
-        {
-            if (rank < counts[index])
-                return (uint)index;
-            rank -= counts[index];
-        }
-    }
 }
 
 /// <summary>A line through the order of the magnitudes of an input.</summary>

@@ -106,7 +106,7 @@ sealed class GateVectors
 
     double[] Draw(int expert, int layer)
     {
-        var random = new MergeRandom(_seed, "gate", expert, TensorPlace.In(layer, "ffn_gate_inp.weight"));
+        var random = new MergeRandom(_seed, "gate", expert, TensorPlace.In(layer, MixtureCheckpoint.Router));
         var bound = 1 / Math.Sqrt(_model.Config.Width);
         return [.. Enumerable.Range(0, _model.Config.Width).Select(column => _document.Gate == GateMode.UniformRandom ? (2 * random.Of(column) - 1) * bound : Noise.Of(random, column))];
     }

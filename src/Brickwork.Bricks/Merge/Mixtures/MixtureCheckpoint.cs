@@ -41,6 +41,14 @@ sealed class MixtureCheckpoint : Checkpoint
     /// <summary>For each layer the rows of its router.</summary>
     public IReadOnlyList<Matrix> Gates => _gates.Value;
 
+    /// <summary>What a tensor is, in a word.</summary>
+    public static string KindOf(string name) => TensorPlace.Of(name).Rest switch
+    {
+        Router or SharedGate => "router",
+        var rest when rest.EndsWith(Stacked, StringComparison.Ordinal) || rest.EndsWith(Shared, StringComparison.Ordinal) => "expert",
+        _ => "copy",
+    };
+
     public override bool Contains(string name) => _tensors.ContainsKey(name);
 
     public override Tensor Open(string name)

@@ -29,7 +29,7 @@ static class MixtureReader
         {
             BaseModel = map.Text("base_model") ?? "",
             Gate = gate,
-            OutputType = DocumentReader.OutputType(map, "out_dtype") is var output && DocumentReader.OutputType(map, "dtype") is var computed ? output ?? computed : null,
+            OutputType = DocumentReader.OutputType(map),
             ExpertsPerToken = chosen,
             Experts = experts,
             Shared = shared.Count > 0 ? shared[0] : null,

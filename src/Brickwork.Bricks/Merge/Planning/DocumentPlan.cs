@@ -30,7 +30,7 @@ sealed class DocumentPlan : IDisposable
     public MergeModel Donor => _models[Document.Slices[0].BaseModel ?? Document.BaseModel ?? Document.Slices[0].Inputs[0].Model];
 
     /// <summary>The model with the tokenizer of the result.</summary>
-    public MergeModel Speaker => Document.Tokenizer is { Source: not ("union" or "base") and var source } ? _models[source] : Donor;
+    public MergeModel Speaker => Vocabulary?.First ?? (Document.Tokenizer?.Model is { } named ? _models[named] : Donor);
 
     /// <exception cref="RecipeException">The recipe does not fit its models; all faults are named.</exception>
     public static DocumentPlan Of(MergeDocument document, MergeRecipe recipe, MergeOptions options)
@@ -65,7 +65,6 @@ sealed class DocumentPlan : IDisposable
 
     public void Dispose()
     {
-        Preparation?.Dispose();
         foreach (var model in _models.Values)
             model.Checkpoint.Dispose();
     }
@@ -96,12 +95,12 @@ sealed class DocumentPlan : IDisposable
             faults.Add($"{mute.Reference} has no tokenizer, so '{rule.Source}' has nothing to go by.");
             return null;
         }
-        if (rule.Source == "base" && origin is null)
+        if (rule.Source == TokenizerRule.Base && origin is null)
             faults.Add("the tokenizer's source is 'base', but there is no 'base_model'.");
-        var speaker = rule.Source is "union" or "base" ? origin ?? models[document.Slices[0].Inputs[0].Model] : models[rule.Source];
+        var speaker = rule.Model is { } named ? models[named] : origin ?? models[document.Slices[0].Inputs[0].Model];
         if (rule is { PadToMultipleOf: 1, Tokens.Count: 0 } && merged.TrueForAll(model => Same(model, speaker)))
             return null;
-        var vocabulary = Vocabulary.Of(speaker, rule.Source == "union", merged, origin, rule);
+        var vocabulary = Vocabulary.Of(speaker, rule.Source == TokenizerRule.Union, merged, origin, rule);
         faults.AddRange(vocabulary.Faults());
         return vocabulary;
     }

@@ -147,9 +147,16 @@ sealed class PlanBuilder
     void CheckShapes(string name, TensorPlace place, IReadOnlyList<PlannedInput> inputs, Vocabulary? vocabulary)
     {
         var first = inputs[0];
-        foreach (var other in inputs.Where(input => input.Tensor.Shape != first.Tensor.Shape))
-            if (vocabulary is null || other.Tensor.Shape.Columns != first.Tensor.Shape.Columns && other.Tensor.Shape.Rank > 1)
-                _lookup.Fault($"'{name}' is {other.Tensor.Shape} in {other.Model.Reference} and {first.Tensor.Shape} in {first.Model.Reference}; expected the same shape{(place.IsVocabulary ? ", or a rule for the vocabularies: tokenizer_source" : "")}.");
+        // Rows of tokens may come from any model, from those that are only named for single tokens, too.
+        var read = vocabulary is null ? inputs.Select(input => (input.Model, input.Tensor))
+            : from model in _models.Values where model.Find(name) is not null select (Model: model, Tensor: model.Find(name)!.Value);
+        foreach (var (model, tensor) in read)
+        {
+            if (tensor.Shape != first.Tensor.Shape && (vocabulary is null || tensor.Shape.Columns != first.Tensor.Shape.Columns && tensor.Shape.Rank > 1))
+                _lookup.Fault($"'{name}' is {tensor.Shape} in {model.Reference} and {first.Tensor.Shape} in {first.Model.Reference}; expected the same shape{(place.IsVocabulary ? ", or a rule for the vocabularies: tokenizer_source" : "")}.");
+            if (vocabulary is not null && tensor.Shape[0] < model.Tokens!.Length)
+                _lookup.Fault($"'{name}' is {tensor.Shape} in {model.Reference}, which has {model.Tokens.Length} tokens; expected a row for each.");
+        }
     }
 
     /// <summary>Whether a type holds weights; whole numbers are copied.</summary>

@@ -11,9 +11,9 @@ sealed class Vocabulary
     readonly MergeModel? _base;
     readonly IReadOnlyDictionary<string, TokenRule> _rules;
 
-    Vocabulary(IReadOnlyList<string> tokens, int rows, IReadOnlyList<MergeModel> models, MergeModel? origin, IReadOnlyDictionary<string, TokenRule> rules)
+    Vocabulary(MergeModel first, IReadOnlyList<string> tokens, int rows, IReadOnlyList<MergeModel> models, MergeModel? origin, IReadOnlyDictionary<string, TokenRule> rules)
     {
-        (Tokens, Rows, _base, _rules) = (tokens, rows, origin, rules);
+        (First, Tokens, Rows, _base, _rules) = (first, tokens, rows, origin, rules);
         foreach (var model in models)
         {
             var ids = _ids[model] = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -22,6 +22,9 @@ sealed class Vocabulary
             _rows[model] = [.. tokens.Select(token => ids.GetValueOrDefault(token, -1))];
         }
     }
+
+    /// <summary>The model whose tokens come first, and whose tokenizer the result has.</summary>
+    public MergeModel First { get; }
 
     public IReadOnlyList<string> Tokens { get; }
 
@@ -40,7 +43,7 @@ sealed class Vocabulary
         var known = tokens.ToHashSet(StringComparer.Ordinal);
         if (all)
             tokens.AddRange(models.SelectMany(model => model.Tokens!).Where(known.Add));
-        return new(tokens, (tokens.Count + rule.PadToMultipleOf - 1) / rule.PadToMultipleOf * rule.PadToMultipleOf, models, origin, rule.Tokens);
+        return new(first, tokens, (tokens.Count + rule.PadToMultipleOf - 1) / rule.PadToMultipleOf * rule.PadToMultipleOf, models, origin, rule.Tokens);
     }
 
     /// <summary>What is said about tokens that nobody has.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Brickwork.Bricks.Merge.Planning;
-using Brickwork.Kernels.Threading;
 using Brickwork.Models.HuggingFace;
 
 namespace Brickwork.Bricks.Merge.Preparing;
@@ -23,7 +22,6 @@ enum LayerAxis
 abstract class Alignment(PreparationInputs inputs) : IPreparation
 {
     readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<IReadOnlyDictionary<LayerAxis, Mixing>>>> _layers = new(StringComparer.Ordinal);
-    readonly ThreadTeam _alone = new(1);
 
     public abstract long Bytes { get; }
 
@@ -43,10 +41,8 @@ abstract class Alignment(PreparationInputs inputs) : IPreparation
         if (size % aligned.Members.Length != 0)
             throw new CheckpointException($"Tensor '{input.Tensor.Name}' in {input.Model.Reference} is {input.Tensor.Shape}, which is no multiple of {aligned.Members.Length} {axis.Axis.ToString().ToLowerInvariant()}.", "Leave this model out.");
         var mixing = size == aligned.Members.Length ? aligned : aligned.Widened(size / aligned.Members.Length);
-        return new MergeSource(source.Model, axis.IsColumns ? mixing.OfColumns(source.Values, columns) : mixing.OfRows(source.Values, columns), source.Parameters);
+        return source with { Stored = axis.IsColumns ? mixing.OfColumns(source.Values, columns) : mixing.OfRows(source.Values, columns) };
     }
-
-    public void Dispose() => _alone.Dispose();
 
     /// <summary>The new axes of each input.</summary>
     protected abstract IReadOnlyList<IReadOnlyDictionary<LayerAxis, Mixing>> Align(IReadOnlyList<LayerTensors> layers);
@@ -74,7 +70,7 @@ abstract class Alignment(PreparationInputs inputs) : IPreparation
     static string KeyOf(PlannedTensor planned) => string.Join('|', planned.Inputs.Select(input => FormattableString.Invariant($"{input.Model.Index}:{TensorPlace.Of(input.Tensor.Name).Layer}")));
 
     IReadOnlyList<IReadOnlyDictionary<LayerAxis, Mixing>> Align(PlannedTensor planned) =>
-        Align([.. planned.Inputs.Select(input => new LayerTensors(input.Model, TensorPlace.Of(input.Tensor.Name).Layer!.Value, planned.Shared, _alone))]);
+        Align([.. planned.Inputs.Select(input => new LayerTensors(input.Model, TensorPlace.Of(input.Tensor.Name).Layer!.Value, planned.Shared))]);
 
     /// <summary>What is wrong with a model whose layers hold something that would have to be renumbered, too.</summary>
     public static IEnumerable<string> Faults(string method, IEnumerable<MergeModel> models) =>
@@ -87,7 +83,7 @@ abstract class Alignment(PreparationInputs inputs) : IPreparation
 }
 
 /// <summary>One layer of one input.</summary>
-sealed class LayerTensors(MergeModel model, int layer, ParameterValues shared, ThreadTeam team)
+sealed class LayerTensors(MergeModel model, int layer, ParameterValues shared)
 {
     readonly CanonicalModel _sizes = new(model.Architecture, model.Checkpoint.Metadata);
 
@@ -106,5 +102,5 @@ sealed class LayerTensors(MergeModel model, int layer, ParameterValues shared, T
 
     /// <summary>The values of a tensor and their columns; null where the layer has none.</summary>
     public (float[] Values, int Columns)? Find(string rest) => model.Find(TensorPlace.In(layer, rest)) is not { } info ? null
-        : (TensorRows.Read(model.Checkpoint.Open(info.Name), info.Name, model.Reference, team), info.Shape.Rank > 1 ? info.Shape.Columns : 1);
+        : (TensorRows.Read(model.Checkpoint.Open(info.Name), info.Name, model.Reference, team: null), info.Shape.Rank > 1 ? info.Shape.Columns : 1);
 }

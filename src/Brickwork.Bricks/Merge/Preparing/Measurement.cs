@@ -22,10 +22,6 @@ abstract class Measurement<T>(PreparationInputs inputs) : IPreparation where T :
         return With(source, measured.GetValueOrDefault(NameOf(input)));
     }
 
-    public void Dispose()
-    {
-    }
-
     /// <summary>Under which name a tensor's measure is found.</summary>
     protected virtual string NameOf(PlannedInput input) => input.Tensor.Name;
 

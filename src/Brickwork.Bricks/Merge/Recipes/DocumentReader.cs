@@ -30,7 +30,7 @@ static class DocumentReader
             ModuleParameters = module?.Parameters ?? None,
             Parameters = SettingReader.Read(map, out var texts),
             Texts = texts,
-            OutputType = OutputType(map, "out_dtype") is var output && OutputType(map, "dtype") is var computed ? output ?? computed : null,
+            OutputType = OutputType(map),
             Tokenizer = TokenizerReader.Read(map),
             ChatTemplate = map.Text("chat_template"),
             Seed = map.Whole("seed") ?? 0,
@@ -88,8 +88,16 @@ static class DocumentReader
         return null;
     }
 
+    /// <summary>The storage type of the result; null = as the models have it. Whoever says only in what to compute means that, too.</summary>
+    public static string? OutputType(YamlMap map)
+    {
+        // Both are read in any case: a key that nobody reads is a fault.
+        var (output, computed) = (TypeOf(map, "out_dtype"), TypeOf(map, "dtype"));
+        return output ?? computed;
+    }
+
     /// <summary>The name of a storage type: torch's and GGUF's are both understood.</summary>
-    public static string? OutputType(YamlMap map, string key)
+    static string? TypeOf(YamlMap map, string key)
     {
         var name = map.Text(key);
         var type = name?.ToLowerInvariant() switch { null => null, "float32" => "F32", "float16" => "F16", "bfloat16" => "BF16", var other => other };

@@ -19,7 +19,13 @@ sealed record MergeSlice(IReadOnlyList<MergeInput> Inputs, string? BaseModel, Se
 /// <param name="Source"><c>union</c>, <c>base</c>, or a model.</param>
 /// <param name="PadToMultipleOf">Rows of the embedding are filled up to a multiple of this.</param>
 /// <param name="Tokens">What is said about single tokens.</param>
-sealed record TokenizerRule(string Source, int PadToMultipleOf, IReadOnlyDictionary<string, TokenRule> Tokens);
+sealed record TokenizerRule(string Source, int PadToMultipleOf, IReadOnlyDictionary<string, TokenRule> Tokens)
+{
+    public const string Union = "union", Base = "base";
+
+    /// <summary>The model whose vocabulary it is; null = none by name.</summary>
+    public string? Model => Source is Union or Base ? null : Source;
+}
 
 /// <summary>Where the rows of a token come from in models that lack it.</summary>
 /// <param name="Model">The model whose row is taken; null = zeros, or the usual rule.</param>
@@ -65,7 +71,7 @@ sealed record MergeDocument
     public long Seed { get; init; }
 
     /// <summary>Every model that is named, once.</summary>
-    public IEnumerable<string> Models => Slices.SelectMany(slice => slice.Inputs.Select(input => input.Model).Append(slice.BaseModel!))
-        .Append(BaseModel!).Append(Tokenizer is { Source: not ("union" or "base") and var source } ? source : null!)
-        .Concat(Tokenizer?.Tokens.Values.Select(rule => rule.Model!) ?? []).Where(model => model is not null).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Models => Slices.SelectMany(slice => slice.Inputs.Select(input => input.Model).Append(slice.BaseModel))
+        .Append(BaseModel).Append(Tokenizer?.Model).Concat(Tokenizer?.Tokens.Values.Select(rule => rule.Model) ?? [])
+        .OfType<string>().Distinct(StringComparer.Ordinal);
 }

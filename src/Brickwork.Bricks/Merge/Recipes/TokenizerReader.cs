@@ -20,7 +20,7 @@ static class TokenizerReader
             var multiple = inner.Small("pad_to_multiple_of") ?? 1;
             if (multiple < 1)
                 inner.Fault("pad_to_multiple_of", "1 or more");
-            return new TokenizerRule(inner.Text(Source) ?? "union", Math.Max(1, multiple), RulesOf(inner));
+            return new TokenizerRule(inner.Text(Source) ?? TokenizerRule.Union, Math.Max(1, multiple), RulesOf(inner));
         });
         return plain is null ? rule : new TokenizerRule(plain, 1, None);
     }
