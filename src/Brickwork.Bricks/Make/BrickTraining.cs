@@ -25,7 +25,7 @@ public static class BrickTraining
                 throw new RecipeException($"No brick '{brick.Id}' is plugged into {model.Config.Name}.", "Take it from the model it was trained in.");
             var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
             foreach (var (name, tensor) in brick.Tensors)
-                tensors.Add(name, weights.TryGetValue(name, out var now) ? Tensor.From(now.Floats, tensor.Shape.Dimensions) : tensor);
+                tensors.Add(name, weights.TryGetValue(name, out var now) ? Tensor.From(now.ToFloats().Floats, tensor.Shape.Dimensions) : tensor);
             return brick.Kind == BrickKind.Pissa ? PissaConversion.ToLora(brick.Manifest, tensors) : new Brick(brick.Manifest, tensors);
         }
     }

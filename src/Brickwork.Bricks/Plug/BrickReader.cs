@@ -2,7 +2,7 @@ using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Bricks.Plug;
 
-/// <summary>Takes tensors out of a brick as F32, each in memory of its own, and checks their shapes.</summary>
+/// <summary>Takes tensors out of a brick, as F32 unless it says otherwise, each in memory of its own, and checks their shapes.</summary>
 static class BrickReader
 {
     /// <summary>A tensor that must be there.</summary>
@@ -33,6 +33,9 @@ static class BrickReader
 
     /// <summary>Some rows of a matrix, copied.</summary>
     public static Tensor Rows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).ToFloats();
+
+    /// <summary>Some rows of a matrix, copied as they are stored: 16 bits are read in half the time of 32.</summary>
+    public static Tensor StoredRows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).Copy();
 
     /// <summary>Rows and columns exchanged, as F32.</summary>
     public static Tensor Transposed(Tensor values)

@@ -40,8 +40,8 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
             : new PlannedPart(projection.Slot, part => new LoraLinear(brick.Id, part)
             {
                 Target = name,
-                Down = BrickReader.Rows(down, stack * rank, rank),
-                Up = BrickReader.Rows(up, first, projection.Rows),
+                Down = BrickReader.StoredRows(down, stack * rank, rank),
+                Up = BrickReader.StoredRows(up, first, projection.Rows),
                 Factor = factor,
                 Start = brick.Tensors.ContainsKey(target + BrickTensors.StartUp)
                     ? (brick.Matrix(target + BrickTensors.StartDown, rank, projection.Inputs), brick.Matrix(target + BrickTensors.StartUp, projection.Rows, rank)) : null,

@@ -84,7 +84,12 @@ public sealed class TrainableModel : IDisposable
     internal static TrainableModel OfBricks(LanguageModel plugged, TrainableOptions options)
     {
         using (var given = plugged)
-            plugged = given.With((Decoder)PartTree.Rewrite(given.Decoder, part => part is DoraLinear dora ? dora with { IsTrained = true } : part));
+            plugged = given.With((Decoder)PartTree.Rewrite(given.Decoder, part => part switch
+            {
+                DoraLinear dora => dora with { IsTrained = true },
+                LoraLinear lora => lora with { Down = lora.Down.ToFloats(), Up = lora.Up.ToFloats() },
+                _ => part,
+            }));
         try
         {
             RequireGradients(plugged);
