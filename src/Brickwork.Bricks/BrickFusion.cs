@@ -77,15 +77,15 @@ public static class BrickFusion
             foreach (var slot in RoutedParts.Of(model, members))
             {
                 var name = slot.First().Name.Text;
-                var key = fusion.Open(name + BrickTensors.FuseKey);
-                var outputs = Outputs(model, slot.First());
+                var (width, outputs) = (fusion.Open(name + BrickTensors.FuseKey).Rows, Outputs(model, slot.First()));
+                var (query, key) = (fusion.Matrix(name + BrickTensors.FuseQuery, width, outputs), fusion.Matrix(name + BrickTensors.FuseKey, width, outputs));
                 decoder = decoder.With(slot.Key, new FusedAdapters(fusion.Id, decoder.Find(slot.Key))
                 {
-                    Target = name,
                     Strength = options.Strength,
                     Members = [.. slot.Select(part => part.Part)],
-                    Query = fusion.Matrix(name + BrickTensors.FuseQuery, key.Rows, outputs),
-                    Key = fusion.Matrix(name + BrickTensors.FuseKey, key.Rows, outputs),
+                    Query = query,
+                    Key = key,
+                    Weights = [(name + BrickTensors.FuseQuery, query), (name + BrickTensors.FuseKey, key)],
                 });
             }
             return model.With(decoder);

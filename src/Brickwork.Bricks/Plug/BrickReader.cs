@@ -31,11 +31,8 @@ static class BrickReader
         return tensor.Rows == rows && tensor.Columns == columns ? tensor.ToFloats().Reshape(rows, columns) : throw Wrong(brick, name, tensor.Shape, $"[{rows}, {columns}]");
     }
 
-    /// <summary>Some rows of a matrix, copied.</summary>
-    public static Tensor Rows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).ToFloats();
-
-    /// <summary>Some rows of a matrix, copied as they are stored: 16 bits are read in half the time of 32.</summary>
-    public static Tensor StoredRows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).Copy();
+    /// <summary>Some values of a vector, in the same memory.</summary>
+    public static Tensor Slice(Tensor vector, int first, int count) => vector.Reshape(vector.Shape.Count, 1).SliceRows(first, count).Reshape(count);
 
     /// <summary>Rows and columns exchanged, as F32.</summary>
     public static Tensor Transposed(Tensor values)

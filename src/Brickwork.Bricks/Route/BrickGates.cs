@@ -34,10 +34,11 @@ public static class BrickGates
     static Brick WithGates(LanguageModel model, Brick brick, ShortTraining options)
     {
         var tensors = new OrderedDictionary<string, Tensor>(brick.Tensors, StringComparer.Ordinal);
+        var index = new TargetIndex(model);
         foreach (var part in new BrickParts(brick, model).Plan())
         {
             var lora = Lora(model, brick, part);
-            tensors[lora.Target + BrickTensors.Gate] = Tensor.Zeros(lora.Down.Columns);
+            tensors[NameOf(index, part)] = Tensor.Zeros(lora.Down.Columns);
         }
         return new Brick(brick.Manifest with { Log = options.LogOf("gates", [brick]) }, tensors);
     }
@@ -45,18 +46,22 @@ public static class BrickGates
     internal static LanguageModel Plug(LanguageModel model, Brick brick)
     {
         BrickPlugging.RequireParent(model, brick, anyParent: false);
-        var decoder = model.Decoder;
+        var (decoder, index) = (model.Decoder, new TargetIndex(model));
         foreach (var part in new BrickParts(brick, model).Plan())
         {
-            var lora = Lora(model, brick, part);
+            var (lora, name) = (Lora(model, brick, part), NameOf(index, part));
+            var gate = brick.Vector(name, lora.Down.Columns);
             decoder = decoder.With(part.Slot, new GatedLora(brick.Id, decoder.Find(part.Slot))
             {
-                Target = lora.Target, Down = lora.Down, Up = lora.Up, Factor = lora.Factor, Gate = brick.Vector(lora.Target + BrickTensors.Gate, lora.Down.Columns),
+                Down = lora.Down, Up = lora.Up, Factor = lora.Factor, Gate = gate, Weights = [(name, gate)],
             });
         }
         return model.With(decoder);
     }
 
     internal static LoraLinear Lora(LanguageModel model, Brick brick, PlannedPart part) => part.Around(model.Decoder.Find(part.Slot)) is LoraLinear { Start: null } lora
-        ? lora : throw new UnsupportedModelException($"Brick '{brick.Id}' has a part in slot '{part.Slot}' that is no LoRA of a projection; gates belong to those.", "Train a brick of the kind lora.");
+        ? lora : throw new UnsupportedModelException($"Brick '{brick.Id}' ({brick.Kind}) has a part in slot '{part.Slot}' that is no LoRA of a projection; gates belong to those.", "Train a brick of the kind lora.");
+
+    /// <summary>The name of a gate in the brick: each projection has its own, also those that share a tensor.</summary>
+    internal static string NameOf(TargetIndex index, PlannedPart part) => index.NameOf(index.Find(Adapter.PlainName(part.Slot).Text).Single()) + BrickTensors.Gate;
 }

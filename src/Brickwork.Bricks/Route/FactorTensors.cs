@@ -56,15 +56,19 @@ static class FactorTensors
     static IEnumerable<(string Target, FactorPair Pair)> Of(Brick brick)
     {
         if (brick.Kind != BrickKind.Lora)
-            throw new RecipeException($"Brick '{brick.Id}' is of the kind {brick.Kind}; sums are made of LoRA bricks.", "Leave it out, or plug it beside the others: --plug");
+            throw new RecipeException($"Brick '{brick.Id}' is of the kind {brick.Kind}; sums are made of LoRA bricks.", RoutedParts.Aside);
         foreach (var name in brick.Tensors.Keys)
-            if (name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
+        {
+            var (target, role) = BrickTensors.Split(name)!.Value;
+            if (role is not (BrickTensors.LoraDown or BrickTensors.LoraUp or BrickTensors.LoraFactor or BrickTensors.Gate))
+                throw new RecipeException($"Brick '{brick.Id}' holds '{name}', which is no low-rank change and would be lost in a sum.", RoutedParts.Aside);
+            if (role == BrickTensors.LoraUp)
             {
-                var target = name[..^BrickTensors.LoraUp.Length];
                 var factor = brick.FactorOf(target);
                 var down = brick.Open(target + BrickTensors.LoraDown);
                 yield return down.Shape.Rank <= 2 ? (target, new FactorPair(down.ToFloats(), brick.Open(name).ToFloats(), factor))
                     : throw new RecipeException($"Brick '{brick.Id}' changes the experts in '{target}', each with factors of its own, which this version does not add up.", "Leave the experts out.");
             }
+        }
     }
 }

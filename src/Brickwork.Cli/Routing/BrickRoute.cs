@@ -28,9 +28,11 @@ abstract record BrickRoute
     public virtual IReadOnlyList<BrickStrengths> Choices(IReadOnlyList<NamedBrick> bricks) => [];
 
     /// <exception cref="UsageException">There is no such route, or a setting of it is wrong.</exception>
-    public static BrickRoute Parse(string text)
+    public static BrickRoute Parse(string text) => Of(RouteText.Parse(text));
+
+    /// <inheritdoc cref="Parse"/>
+    public static BrickRoute Of(RouteText written)
     {
-        var written = RouteText.Parse(text);
         BrickRoute route = written.Kind switch
         {
             "average" => new AverageRoute(),

@@ -55,8 +55,8 @@ sealed class RouteVerb : Verb
         }) : ExitCode.Good;
     }
 
-    string WithTop(Invocation run, string written) => ModelOptions.Positive(run, _top) is { } top
-        ? RouteText.With(written, "top", top.ToString(CultureInfo.InvariantCulture)) : written;
+    RouteText WithTop(Invocation run, string written) => ModelOptions.Positive(run, _top) is { } top
+        ? RouteText.Parse(written).With("top", top.ToString(CultureInfo.InvariantCulture)) : RouteText.Parse(written);
 
     int Cluster(Invocation run, IReadOnlyList<NamedBrick> bricks)
     {

@@ -115,6 +115,32 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
+    public async Task Paths_that_hold_commas_are_written_as_they_are_and_named_between_quotation_marks()
+    {
+        var (text, fusion) = (Text("text.txt", "Once upon a time there was a girl named Lily."), _folder.File("two, or more.brick"));
+
+        (await Brick.Run("route", _bricks, "--router", "fuse", "--examples", text, "--out", fusion, "-m", Brick.Stories, "--steps", "1", "--corpus", text, "--json")).Json().ShouldHave("perplexity");
+
+        (await Nll("--bricks", _bricks, "--route", $"fuse:file=\"{fusion}\"")).ShouldNotBe(await Nll("--bricks", _bricks));
+        (await Refusal("--bricks", _bricks, "--route", $"fuse:file={fusion}")).ShouldBeRefused(2, "' or more.brick'", "quotation marks");
+        (await Brick.Run("route", _bricks, "--router", "fuse:file=other.brick", "--examples", text, "--out", _folder.File("f.brick"), "-m", Brick.Stories)).ShouldBeRefused(2, "each key once");
+    }
+
+    [Fact]
+    public async Task A_brick_that_no_route_takes_is_put_below_it_as_the_refusal_says()
+    {
+        var (ia3, stack) = (_folder.File("ia3.brick"), _folder.File("base.brick"));
+        using (var model = LanguageModel.Load(Brick.Stories))
+            new NewIa3 { Id = "ia3", Targets = new("layers.*.feedForward.down") }.Make(model).Save(ia3);
+
+        (await Refusal("--plug", ia3, "--bricks", _bricks, "--route", "arrow")).ShouldBeRefused(3, "'layers.0.feedForward.down'", "brick plug --plug BRICK -m MODEL --out BASE.brick");
+        (await Refusal("--plug", ia3, "--bricks", _bricks, "--route", "factors")).ShouldBeRefused(3, "Ia3", "-m BASE.brick");
+        (await Brick.Run("plug", "--plug", ia3, "-m", Brick.Stories, "--out", stack)).Code.ShouldBe(0);
+        (await Brick.Run([.. Logits.Where(argument => argument is not ("-m" or Brick.Stories)), "-m", stack, "--bricks", _bricks, "--route", "arrow"])).Json().Number("nll")
+            .ShouldBe(await Nll("--bricks", _bricks, "--route", "arrow"), "its factors are 1 yet");
+    }
+
+    [Fact]
     public async Task Clusters_group_bricks_by_their_values()
     {
         Save("poet2", 1);

@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Elementwise;
 using Brickwork.Tensors.Operations;
 
@@ -9,9 +8,6 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The projection.</param>
 sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    /// <summary>The name of the changed tensor or slot in the brick.</summary>
-    public required string Target { get; init; }
-
     /// <summary>A, [r, in], as the brick stores it; F32 where it is trained.</summary>
     public required Tensor Down { get; init; }
 
@@ -23,8 +19,6 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     /// <summary>What A and B were when training began, where they began in the weights and those keep the rest (PiSSA, Meng et al. 2024); null = nothing.</summary>
     public (Tensor Down, Tensor Up)? Start { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
 
     /// <summary>What is below this and other low-rank changes of the same projection.</summary>
     public override IPart Rest => Base is LoraLinear other ? other.Rest : Base;

@@ -18,8 +18,6 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
     /// <summary>The parts, each with the place of its brick among those the router scores. What they stand around plays no role.</summary>
     public required IReadOnlyList<(int Index, OutputAdapter Part)> Members { get; init; }
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [];
-
     public override bool HasGradient => false;
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
