@@ -50,7 +50,7 @@ public sealed class CheckpointWriter : IDisposable
     internal void WriteAt(string name, long offset, ReadOnlySpan<byte> bytes)
     {
         var place = _tensors[name];
-        place.Shared.Write(bytes, place.Next + offset);
+        place.File.Write(bytes, place.Next + offset);
         place.Took(bytes.Length);
     }
 
@@ -74,8 +74,6 @@ public sealed class CheckpointWriter : IDisposable
         foreach (var (name, place) in _tensors)
             if (place.Missing > 0)
                 throw new InvalidOperationException($"Tensor '{name}' lacks {place.Missing} bytes.");
-        foreach (var place in _tensors.Values)
-            place.Shared.Complete();
         foreach (var file in _files)
             file.Seal();
         foreach (var file in _files)
@@ -95,20 +93,17 @@ public sealed class CheckpointWriter : IDisposable
         _files.Add(file);
         file.Resize(plan.Length);
         file.Write(plan.Header, 0);
-        var shared = new SharedWriter(file);
         foreach (var (info, offset) in plan.Tensors)
-            _tensors.Add(info.Name, new Destination(file, shared, info) { Next = offset });
+            _tensors.Add(info.Name, new Destination(file, info) { Next = offset });
     }
 
-    sealed class Destination(AtomicFile file, SharedWriter shared, TensorInfo info)
+    sealed class Destination(AtomicFile file, TensorInfo info)
     {
         long _missing = info.Bytes;
 
         public TensorInfo Info { get; } = info;
 
         public AtomicFile File { get; } = file;
-
-        public SharedWriter Shared { get; } = shared;
 
         public long Next { get; set; }
 
