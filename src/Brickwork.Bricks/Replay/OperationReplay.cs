@@ -22,6 +22,9 @@ public static class OperationReplay
         ArgumentNullException.ThrowIfNull(target);
         options ??= new ReplayOptions();
         var log = LogFile.Open(source);
+        if (log.Operations is [.., { Name: StackFile.Operation }])
+            throw new UnsupportedModelException($"{source} tells of a stack of bricks, which holds no weights: there is nothing to make again.",
+                "Open the stack itself with -m, or replay its model and its bricks, which it names.");
         var beside = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(source)))!;
         var steps = ReplayPlan.Of(log, new InputSearch(options.Places, [beside, ModelFolder.Path]), options.CancellationToken);
         var kinds = steps.Select(step => KindOf(step.Operation, source, options)).ToList();
