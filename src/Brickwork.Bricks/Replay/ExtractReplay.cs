@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Brickwork.Bricks.Replay;
 
 /// <summary>Bricks taken out of differences.</summary>
@@ -13,7 +11,7 @@ sealed class ExtractReplay : IReplay
         var extracted = model.Extract(work.PathOf(LoraExtraction.Tuned) ?? throw work.Wrong("has no tuned model"), new ExtractOptions
         {
             Id = work.Argument("id"),
-            Rank = int.TryParse(work.Argument("rank"), CultureInfo.InvariantCulture, out var rank) ? rank : throw work.Wrong("has no number as rank"),
+            Rank = work.Number<int>("rank"),
             Targets = new SlotPattern(work.Argument("targets")),
             Embedding = work.Find("embedding") is not null,
             Operation = work.Operation,

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Brickwork.Bricks.Replay;
 
 /// <summary>Bricks worked into weights and out of them.</summary>
@@ -9,7 +7,7 @@ sealed class WeightsReplay : IReplay
 
     public void Run(ReplayedOperation work)
     {
-        var strength = float.TryParse(work.Argument("strength"), CultureInfo.InvariantCulture, out var number) ? number : throw work.Wrong("has no number as strength");
+        var strength = work.Number<float>("strength");
         using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
         var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
         model.SaveMerged(brick, work.Operation.Name == "unplug" ? -strength : strength, work.Target, work.Writing());

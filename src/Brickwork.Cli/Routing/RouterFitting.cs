@@ -1,4 +1,3 @@
-using Brickwork.Bricks.Route;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
@@ -33,12 +32,12 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         var folder = Target();
         OutputFile.CheckFree(folder, run);
         var route = BrickRoute.Of(written);
-        var texts = examples.Of(bricks);
+        var texts = examples.FilesOf(bricks);
         var options = Short();
         NamedBrick[] gated = [.. bricks.Select((brick, index) => brick with
         {
             Brick = Working("gates", options.Steps, (report, cancellation) =>
-                model.TrainGates(brick.Brick, TextBatches.Of(model, texts[brick.Brick.Id]), options, new StepReport(done => report(index * options.Steps + done)), cancellation), bricks.Count),
+                model.TrainGates(brick.Brick, texts[brick.Brick.Id], options, new StepReport(done => report(index * options.Steps + done)), cancellation), bricks.Count),
         })];
         Directory.CreateDirectory(folder);
         foreach (var brick in gated)
@@ -52,9 +51,9 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         OutputFile.Check(path, run);
         var route = BrickRoute.Of(written.With("file", path));
         Brick[] all = [.. bricks.Select(brick => brick.Brick)];
-        var start = new NewFusion { Id = Path.GetFileNameWithoutExtension(path) }.Make(model, all);
+        var start = new NewFusion { Id = Path.GetFileNameWithoutExtension(path) };
         Working("fusion", options.Steps, (report, cancellation) =>
-            model.TrainFusion(all, start, TextBatches.Of(model, examples.All), options, new StepReport(report), cancellation)).Save(path, OutputFile.Existing(run));
+            model.TrainFusion(all, start, examples.Files, options, new StepReport(report), cancellation)).Save(path, OutputFile.Existing(run));
         return new FittedRoute(route, bricks);
     }
 
