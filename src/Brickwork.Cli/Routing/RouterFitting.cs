@@ -73,9 +73,9 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         var text = RouteText.Parse(written);
         var sum = text.TryTake("sum") switch
         {
-            null or "factors" => LoraSumOf.Factors,
-            "products" => LoraSumOf.Products,
-            var other => throw text.Wrong("sum", other, "factors or products"),
+            null or "products" => LoraSumOf.Products,
+            "factors" => LoraSumOf.Factors,
+            var other => throw text.Wrong("sum", other, "products or factors"),
         };
         text.CheckNothingIsLeft();
         OutputFile.Check(target, run);

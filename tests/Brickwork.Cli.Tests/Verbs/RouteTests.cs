@@ -106,12 +106,18 @@ public sealed class RouteTests : IDisposable
 
         (await Brick.Run(["route", _bricks, "--router", "gates", "--examples", "poet=" + text, "--examples", "prose=" + text, "--out", gated, .. common])).Json().ShouldHave("perplexity");
         (await Brick.Run(["route", _bricks, "--router", "fuse", "--examples", text, "--out", fusion, .. common])).Json().ShouldHave("perplexity");
-        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=products", "--examples", text, "--out", hub, .. common])).Json();
+        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub", "--examples", text, "--out", hub, .. common])).Json();
 
         found.GetProperty("bricks")[0].ShouldHave("id", "weight");
         double[] all = [await Nll(), await Nll("--bricks", gated, "--route", "gates:top=1"), await Nll("--bricks", _bricks, "--route", "fuse:file=" + fusion)];
         all.Distinct().Count().ShouldBe(3);
         (await Nll("--plug", hub)).ShouldBeGreaterThan(0);
+        (await SumIn(hub)).ShouldBe("Products");
+        (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=factors", "--examples", text, "--out", hub, "--force", .. common])).Code.ShouldBe(0);
+        (await SumIn(hub)).ShouldBe("Factors");
+
+        static async Task<string?> SumIn(string brick) =>
+            (await Brick.Run("inspect", "-m", brick, "--json")).Json().GetProperty("log").EnumerateArray().Last().GetProperty("arguments").Text("of");
     }
 
     [Fact]
