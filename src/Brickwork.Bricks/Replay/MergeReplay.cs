@@ -15,6 +15,8 @@ sealed class MergeReplay : IReplay
         {
             Dialect = Enum.TryParse<MergeDialect>(work.Argument("dialect"), ignoreCase: true, out var dialect) ? dialect : throw work.Wrong($"has the unknown dialect '{work.Find("dialect")}'"),
             StrictCompatibility = work.Find("strictCompatibility") is not null,
+            // The inputs are found by their hashes.
+            AnyParent = true,
             Seed = work.Operation.Seed,
             MaxFileBytes = work.FindNumber("split"),
             Places = work.Operation.Inputs.Zip(work.Paths).DistinctBy(entry => entry.First.Name).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal),

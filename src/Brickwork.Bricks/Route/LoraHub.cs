@@ -55,6 +55,9 @@ public static class LoraHub
         ArgumentNullException.ThrowIfNull(bricks);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new LoraHubOptions();
+        // A sum of bricks with different parents names none.
+        foreach (var brick in bricks)
+            BrickPlugging.RequireParent(model, brick, anyParent: false);
         var losses = new Dictionary<float[], double>();
         var search = new OnePlusOne(bricks.Count, options.Bound, options.Seed);
         double Cost(float[] weights)

@@ -5,7 +5,10 @@ namespace Brickwork.Bricks.Merge.Recipes;
 /// <param name="moved">Names whose files lie elsewhere.</param>
 sealed class RecipePlaces(string folder, IReadOnlyDictionary<string, string> moved)
 {
-    public static RecipePlaces Of(MergeRecipe recipe, MergeOptions options) => new(recipe.Folder, options.Places);
+    public static RecipePlaces Of(MergeRecipe recipe, MergeOptions options) => new(recipe.Folder, options.Places) { AnyParent = options.AnyParent };
+
+    /// <summary>Whether bricks may go into other models than they were made for.</summary>
+    public bool AnyParent { get; init; }
 
     public bool IsMoved(string name) => moved.ContainsKey(name);
 
