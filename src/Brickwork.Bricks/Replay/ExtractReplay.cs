@@ -1,4 +1,5 @@
 using System.Globalization;
+using Brickwork.Bricks.Log;
 
 namespace Brickwork.Bricks.Replay;
 
@@ -16,6 +17,7 @@ sealed class ExtractReplay : IReplay
             Rank = int.TryParse(work.Argument("rank"), CultureInfo.InvariantCulture, out var rank) ? rank : throw work.Wrong("has no number as rank"),
             Targets = new SlotPattern(work.Argument("targets")),
             Embedding = work.Find("embedding") is not null,
+            Licence = work.Find(BrickLog.Licence),
             Operation = work.Operation,
             Progress = work.Options.Progress,
             CancellationToken = work.Options.CancellationToken,
