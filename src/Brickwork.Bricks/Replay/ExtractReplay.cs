@@ -1,3 +1,5 @@
+using Brickwork.Bricks.Log;
+
 namespace Brickwork.Bricks.Replay;
 
 /// <summary>Bricks taken out of differences.</summary>
@@ -14,6 +16,7 @@ sealed class ExtractReplay : IReplay
             Rank = work.Number<int>("rank"),
             Targets = new SlotPattern(work.Argument("targets")),
             Embedding = work.Find("embedding") is not null,
+            Licence = work.Find(BrickLog.Licence),
             Operation = work.Operation,
             Progress = work.Options.Progress,
             CancellationToken = work.Options.CancellationToken,

@@ -17,6 +17,8 @@ sealed class MergeReplay : IReplay
         {
             Dialect = work.Choice<MergeDialect>("dialect"),
             StrictCompatibility = work.Find("strictCompatibility") is not null,
+            // The inputs are found by their hashes.
+            AnyParent = true,
             Seed = work.Operation.Seed,
             MaxFileBytes = work.FindNumber<long>("split"),
             Places = Places(work, texts),

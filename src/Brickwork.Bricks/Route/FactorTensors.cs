@@ -42,6 +42,7 @@ static class FactorTensors
             tensors.Add(target + BrickTensors.LoraUp, pair.Up);
             tensors.Add(target + BrickTensors.LoraFactor, Tensor.From([pair.Factor], 1));
         }
+        string?[] licences = [.. from.Select(brick => brick.Manifest.Licence).Distinct()];
         string?[] parents = [.. from.Select(brick => brick.Manifest.Parent).Distinct()];
         return new Brick(new BrickManifest
         {
@@ -49,6 +50,7 @@ static class FactorTensors
             Kind = BrickKind.Lora,
             Slots = [.. from.SelectMany(brick => brick.Manifest.Slots).Distinct()],
             Parent = parents is [var only] ? only : null,
+            Licence = licences is [var shared] ? shared : null,
             Log = log,
         }, tensors);
     }

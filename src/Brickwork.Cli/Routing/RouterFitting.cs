@@ -70,9 +70,9 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
     {
         var sum = written.TryTake("sum") switch
         {
-            null or "factors" => LoraSumOf.Factors,
-            "products" => LoraSumOf.Products,
-            var other => throw written.Wrong("sum", other, "factors or products"),
+            null or "products" => LoraSumOf.Products,
+            "factors" => LoraSumOf.Factors,
+            var other => throw written.Wrong("sum", other, "products or factors"),
         };
         written.CheckNothingIsLeft();
         OutputFile.Check(target, run);

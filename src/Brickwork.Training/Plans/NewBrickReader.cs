@@ -73,6 +73,7 @@ static class NewBrickReader
             Id = node.Text("name") ?? name,
             Targets = Pattern(node, "targets") ?? brick.Targets,
             Seed = unchecked((ulong)(node.Whole("seed") ?? seed)),
+            Licence = node.Text("licence"),
         };
     }
 

@@ -40,7 +40,7 @@ public sealed class RevisionTests : IDisposable
     public void A_brick_has_a_revision_of_its_own(string reference)
     {
         using var model = LanguageModel.Load(_folder.File("2.gguf"));
-        model.SaveMerged(PicoBricks.Make("lora", model), 1, _folder.File("expected.gguf"));
+        model.SaveMerged(PicoBricks.Make("lora", model), new PlugOptions(), _folder.File("expected.gguf"));
 
         Values(Merge(reference)).ShouldBe(Values(_folder.File("expected.gguf")));
     }

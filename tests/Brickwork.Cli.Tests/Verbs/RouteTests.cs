@@ -106,12 +106,18 @@ public sealed class RouteTests : IDisposable
 
         (await Brick.Run(["route", _bricks, "--router", "gates", "--examples", "poet=" + text, "--examples", "prose=" + text, "--out", gated, .. common])).Json().ShouldHave("perplexity");
         (await Brick.Run(["route", _bricks, "--router", "fuse", "--examples", text, "--out", fusion, .. common])).Json().ShouldHave("perplexity");
-        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=products", "--examples", text, "--out", hub, .. common])).Json();
+        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub", "--examples", text, "--out", hub, .. common])).Json();
 
         found.GetProperty("bricks")[0].ShouldHave("id", "weight");
         double[] all = [await Nll(), await Nll("--bricks", gated, "--route", "gates:top=1"), await Nll("--bricks", _bricks, "--route", "fuse:file=" + fusion)];
         all.Distinct().Count().ShouldBe(3);
         (await Nll("--plug", hub)).ShouldBeGreaterThan(0);
+        (await SumIn(hub)).ShouldBe("Products");
+        (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=factors", "--examples", text, "--out", hub, "--force", .. common])).Code.ShouldBe(0);
+        (await SumIn(hub)).ShouldBe("Factors");
+
+        static async Task<string?> SumIn(string brick) =>
+            (await Brick.Run("inspect", "-m", brick, "--json")).Json().GetProperty("log").EnumerateArray().Last().GetProperty("arguments").Text("of");
     }
 
     [Fact]
@@ -159,8 +165,8 @@ public sealed class RouteTests : IDisposable
         string[] route = ["route", _bricks, "-m", Brick.Stories, "--router"];
 
         (await Refusal("--route", "arrow")).ShouldBeRefused(2, "without bricks");
-        (await Refusal("--bricks", "nowhere")).ShouldBeRefused(2, "nowhere");
-        (await Refusal("--bricks", empty)).ShouldBeRefused(2, "no bricks");
+        (await Refusal("--bricks", "nowhere")).ShouldBeRefused(3, "nowhere");
+        (await Refusal("--bricks", empty)).ShouldBeRefused(3, "no bricks");
         (await Refusal("--bricks", _bricks, "--route", "compass")).ShouldBeRefused(2, "'compass'", "arrow");
         (await Refusal("--bricks", _bricks, "--route", "arrow:speed=3")).ShouldBeRefused(2, "'speed'");
         (await Refusal("--bricks", _bricks, "--route", "arrow:top=many")).ShouldBeRefused(2, "'many'");
@@ -170,9 +176,9 @@ public sealed class RouteTests : IDisposable
         (await Refusal("--bricks", _bricks, "--route", "split:at=4+9")).ShouldBeRefused(2, "3 bricks");
         (await Refusal("--bricks", _bricks, "--route", "gates")).ShouldBeRefused(3, "no gate", "--router gates --examples ID=");
         (await Refusal("--bricks", _bricks, "--route", "parallel")).ShouldBeRefused(2, "brick ask");
-        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(2, "nowhere.brick", "--router fuse --examples ");
+        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(3, "nowhere.brick", "--router fuse --examples ");
         (await Refusal("--bricks", _bricks, "--route", "fuse:file=" + Path.Combine(_bricks, "poet.brick"))).ShouldBeRefused(3, "expected a fusion", "--router fuse --examples ");
-        (await Brick.Run([.. route, "retrieve:file=nowhere", "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(2, "nowhere", "--router retrieve --examples ID=");
+        (await Brick.Run([.. route, "retrieve:file=nowhere", "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(3, "nowhere", "--router retrieve --examples ID=");
         (await Brick.Run([.. route, "retrieve:file=" + Path.Combine(_bricks, "poet.brick"), "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(3, "no entries", "--router retrieve --examples ID=");
         (await Refusal("--plug", Path.Combine(_bricks, "poet.brick") + ":0.5", "--route", "arrow")).ShouldBeRefused(2, "strength");
         (await Brick.Run([.. route, "gates", "--examples", Text("a.txt", "A text."), "--out", _folder.File("g")])).ShouldBeRefused(2, "'poet'");

@@ -90,7 +90,9 @@ sealed class MergeModel
         var model = LanguageModel.From(Open(reference, places));
         try
         {
-            return new BrickCheckpoint(model, Brick.Open(places.FindBrick(brick), model), 1, owned: model);
+            var opened = Brick.Open(places.FindBrick(brick), model);
+            BrickPlugging.RequireParent(model, opened, places.AnyParent);
+            return new BrickCheckpoint(model, opened, 1, owned: model);
         }
         catch
         {

@@ -9,7 +9,10 @@ sealed class RecipePlaces(string folder, IReadOnlyDictionary<string, string> mov
 {
     readonly string[] _downloads = [folder, ModelFolder.Path, DownloadedModels.Cache];
 
-    public static RecipePlaces Of(MergeRecipe recipe, MergeOptions options) => new(recipe.Folder, options.Places);
+    public static RecipePlaces Of(MergeRecipe recipe, MergeOptions options) => new(recipe.Folder, options.Places) { AnyParent = options.AnyParent };
+
+    /// <summary>Whether bricks may go into other models than they were made for.</summary>
+    public bool AnyParent { get; init; }
 
     /// <summary>Whether the file or folder of a name is called otherwise itself.</summary>
     public bool IsCalledOtherwise(string name) => moved.ContainsKey(name) || Beside(name) is null;
