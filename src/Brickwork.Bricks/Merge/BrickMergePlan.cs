@@ -36,6 +36,9 @@ public sealed class BrickMergePlan
     /// <summary>The method.</summary>
     public string Method => _plan.Method.Name;
 
+    /// <summary>Bytes of the result's tensors in a brick file.</summary>
+    public long Writes => Targets.Sum(target => TargetMerge.BytesOf(_plan.Method, _options, _plan.SourcesOf(target), _plan.SharedOf(target)));
+
     /// <summary>One line for each target: its inputs and their parameters.</summary>
     public IEnumerable<string> Describe() => Targets.Select(target =>
         $"{target} = {Method}({string.Join("; ", _plan.SourcesOf(target).Select(source => $"{Bricks[source.Brick].Id} rank {source.Changes[0].Rank} {source.Parameters}"))}) {_plan.SharedOf(target)}".TrimEnd());

@@ -48,7 +48,7 @@ sealed partial class MergeVerb : Verb
             if (recipe.IsOfBricks)
                 return RunBricks(run, recipe, planOnly ? null : target, report);
             if (recipe.IsMixture)
-                return RunMixture(run, recipe, planOnly ? null : target, report);
+                return RunMixture(run, recipe, target, report);
             using var plan = recipe.Plan(Asked(run, report));
             var conflicts = planOnly || run.Value(_conflicts) ? plan.Conflicts() : [];
             var written = planOnly ? null : plan.Save(target!);
@@ -73,7 +73,7 @@ sealed partial class MergeVerb : Verb
 
     static void Report(Invocation run, MergePlan plan, IReadOnlyList<MergeConflict> conflicts, MergeReport? written, string? target)
     {
-        var writes = written?.Bytes ?? plan.Writes;
+        var writes = written?.Bytes ?? plan.WritesTo(target);
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {

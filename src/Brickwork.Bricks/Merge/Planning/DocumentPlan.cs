@@ -45,7 +45,7 @@ sealed class DocumentPlan : IDisposable
             var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
             var preparing = new PreparationPlan(document, models, options, RecipePlaces.Of(recipe, options), faults);
             var preparation = preparing.Find(vocabulary);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.ModelsNextStep);
         }
         catch
         {

@@ -113,13 +113,7 @@ sealed class MergedCheckpoint : Checkpoint
     // The result may outlive the files.
     static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
 
-    TensorValues Load(PlannedTensor planned, PlannedInput input)
-    {
-        if (planned.Rows is not { } vocabulary)
-            return Load(input.Model, input.Tensor);
-        var columns = planned.Info.Shape.Rank == 1 ? 1 : planned.Info.Shape.Columns;
-        return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor).Whole, columns);
-    }
+    TensorValues Load(PlannedTensor planned, PlannedInput input) => planned.Load(input, Load);
 
     TensorValues Load(MergeModel model, TensorInfo tensor)
     {

@@ -131,8 +131,12 @@ sealed class PlanBuilder
         if (!copied && inputs.Count >= _method.LeastSources && _method.Fault(shared, [.. inputs.Select(input => input.Parameters)], _options.Dialect, _options.StrictCompatibility) is { } fault)
             _lookup.Fault($"{_method.Name}: {fault} (first in {name}).");
         var shape = vocabulary is null ? first.Tensor.Shape : first.Tensor.Shape.Rank == 1 ? new Shape(vocabulary.Rows) : new Shape(vocabulary.Rows, first.Tensor.Shape.Columns);
-        _tensors.Add(new PlannedTensor(new TensorInfo(name, first.Tensor.Type, shape), copied ? null : _method, origin, inputs, shared, vocabulary));
+        _tensors.Add(new PlannedTensor(new TensorInfo(name, first.Tensor.Type, shape), copied ? null : _method, origin, inputs, shared, vocabulary) { Origin = origin ?? OriginOf(slice, nameIn) });
     }
+
+    /// <summary>The base's tensor, for methods that have no use for it.</summary>
+    PlannedInput? OriginOf(MergeSlice slice, Func<MergeModel, MergeInput?, string> nameIn) =>
+        BaseOf(slice) is { } own && own.Find(nameIn(own, null)) is { } info ? new PlannedInput(own, info, ParameterValues.None) : null;
 
     TensorInfo? Input(MergeModel model, string name, string target)
     {
