@@ -61,15 +61,10 @@ sealed class BrickDocument
     void CheckParents(LanguageModel? model)
     {
         var parents = _bricks.Where(brick => brick.Manifest.Parent is not null).DistinctBy(brick => brick.Manifest.Parent).ToList();
-<<<<<<< HEAD
         foreach (var other in model is null ? [] : parents.Where(brick => brick.Manifest.Parent != model.Fingerprint))
             _lookup.Fault($"brick '{other.Id}' was made for the model {other.Manifest.Parent}; the base model is {model!.Fingerprint}. Where it is the same one stored in another type, allow it: --any-parent.");
         if (model is null && parents.Count > 1)
-            _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}.");
-=======
-        if (parents.Count > 1)
             _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}; expected bricks of one model. Look at what each was made for: brick inspect BRICK");
->>>>>>> audit-plan
     }
 
     static bool Holds(Brick brick, string target) => brick.Tensors.ContainsKey(target + Formats.BrickFiles.BrickTensors.LoraUp);
