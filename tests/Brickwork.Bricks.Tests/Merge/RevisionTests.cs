@@ -80,7 +80,7 @@ public sealed class RevisionTests : IDisposable
 
     string Merge(string reference)
     {
-        using var plan = MergeRecipe.Parse($"merge_method: passthrough\nmodels: [{reference}]\n", _folder.File("recipe.yml")).Plan();
+        using var plan = MergeRecipe.Parse($"merge_method: passthrough\nmodels: [{reference}]\n", _folder.File("recipe.yml")).Plan(new MergeOptions { AnyParent = true });
         plan.Save(_folder.File("out.gguf"));
         return _folder.File("out.gguf");
     }
