@@ -113,6 +113,12 @@ public sealed class BrickTrainingTests : IDisposable
     public void Settings_in_one_line_are_refused_likewise(string text, string part) => Should.Throw<RecipeException>(() => NewBrickReader.Parse(text, "a")).Message.ShouldContain(part);
 
     [Fact]
+    public void The_guide_to_training_tells_of_every_kind() =>
+        File.ReadLines(SharedData.InRepository("docs", "training.md")).SkipWhile(line => !line.StartsWith("| kind |", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(line => line.StartsWith('|')).SelectMany(line => line.Split('|')[1].Split(',')).Select(word => word.Trim(' ', '`'))
+            .ShouldBe(NewBrickReader.Words);
+
+    [Fact]
     public void A_value_in_one_line_may_hold_commas_in_braces_and_between_quotation_marks()
     {
         var brick = (NewBitDelta)NewBrickReader.Parse("bitdelta:tuned=\"one, {or more.gguf\",targets=layers.*.attention.{query,value}", "signs");

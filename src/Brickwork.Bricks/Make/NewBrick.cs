@@ -23,6 +23,9 @@ public abstract record NewBrick
     /// <summary>What kind of brick it becomes.</summary>
     public abstract BrickKind Kind { get; }
 
+    /// <summary>What it is made of, as its manifest says.</summary>
+    internal virtual string Granularity => "matrix";
+
     /// <summary>All projections of attention and feed-forward parts.</summary>
     internal static SlotPattern LinearLayers { get; } = new("layers.*.{attention,feedForward}.{query,key,value,output,gate,up,down}");
 
@@ -40,7 +43,7 @@ public abstract record NewBrick
         {
             Id = Id,
             Kind = Kind,
-            Granularity = Kind switch { BrickKind.Bottleneck or BrickKind.Prefix => "layer", BrickKind.Prompt => "model", _ => "matrix" },
+            Granularity = Granularity,
             Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
             Parent = model.Fingerprint,
             Licence = Licence,

@@ -46,6 +46,8 @@ public sealed record NewBottleneck : NewBrick
     /// <inheritdoc/>
     public override BrickKind Kind => BrickKind.Bottleneck;
 
+    internal override string Granularity => "layer";
+
     /// <summary>Both halves of every layer.</summary>
     internal static SlotPattern UsualTargets { get; } = new("layers.*.{attention,feedForward}");
 

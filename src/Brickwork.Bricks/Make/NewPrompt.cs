@@ -16,6 +16,8 @@ public sealed record NewPrompt : NewBrick
     /// <inheritdoc/>
     public override BrickKind Kind => BrickKind.Prompt;
 
+    internal override string Granularity => "model";
+
     /// <summary>The one place for them.</summary>
     internal static SlotPattern UsualTargets { get; } = new("embedding");
 
@@ -59,6 +61,8 @@ public sealed record NewPrefix : NewBrick
 
     /// <inheritdoc/>
     public override BrickKind Kind => BrickKind.Prefix;
+
+    internal override string Granularity => "layer";
 
     /// <summary>Every attention.</summary>
     internal static SlotPattern UsualTargets { get; } = new("layers.*.attention");

@@ -25,9 +25,9 @@ sealed class BrickParts(Brick brick, LanguageModel model)
 
     IEnumerable<PlannedPart> Plan(string target, IReadOnlySet<string> roles)
     {
-        // A gate is read by whoever trains gates or routes by them.
-        if (roles is { Count: 1 } && roles.Contains(BrickTensors.Gate))
-            return _index.Find(target).Count > 0 ? [] : throw _index.NotFound(target, brick.Id);
+        // A gate by itself makes no part: whoever trains gates, or routes by them, reads it.
+        if (roles is { Count: 1 } && roles.Contains(BrickTensors.Gate) && _index.Require(target, brick).Count > 0)
+            return [];
         var parts = new List<PlannedPart>();
         if (roles.Contains(BrickTensors.Whole))
             parts.AddRange(new WholeParts(brick, _index).Plan(target));
@@ -42,6 +42,7 @@ sealed class BrickParts(Brick brick, LanguageModel model)
         if (roles.Contains(BrickTensors.BottleneckUp) || roles.Contains(BrickTensors.Direction))
             parts.Add(new LayerParts(brick, _index).Plan(target, roles));
         return parts.Count > 0 ? parts : throw new UnsupportedModelException(
-            $"Brick '{brick.Id}' holds {string.Join(", ", roles)} for '{target}', which this version cannot plug.", "Use a brick of another kind.");
+            $"Brick '{brick.Id}' holds {string.Join(", ", roles)} for '{target}', which this version cannot plug by itself.",
+            brick.Kind == BrickKind.Fusion ? "Plug it with the bricks it was trained with: --bricks FOLDER --route fuse:file=FUSION.brick" : "Use a brick of another kind.");
     }
 }

@@ -17,9 +17,7 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
         var factor = brick.FactorOf(target);
         if (target == TargetIndex.Tokens)
             return [Embedding(target, down, up, factor)];
-        var projections = index.Find(target);
-        if (projections.Count == 0)
-            throw index.NotFound(target, brick.Id);
+        var projections = index.Require(target, brick);
         var rows = projections.Sum(projection => projection.Rows);
         if (up.Rows != rows)
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"{rows} outputs of {up.Columns} values each");

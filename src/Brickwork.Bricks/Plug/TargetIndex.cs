@@ -50,6 +50,10 @@ sealed class TargetIndex
         return _bySlot.TryGetValue(target, out var part) ? [part] : [];
     }
 
+    /// <summary>The same for a brick that needs one.</summary>
+    /// <exception cref="CheckpointException">There is neither.</exception>
+    public IReadOnlyList<Projection> Require(string target, Brick brick) => Find(target) is { Count: > 0 } found ? found : throw NotFound(target, brick.Id);
+
     /// <summary>The name under which a brick keeps what it does to a projection: the tensor's where it is one tensor, the slot's elsewhere.</summary>
     public string NameOf(Projection projection) =>
         projection.Part.Origin is { } origin && _byTensor.TryGetValue(origin.Tensor, out var parts) && parts.Count == 1 && origin.FirstRow == 0 ? origin.Tensor

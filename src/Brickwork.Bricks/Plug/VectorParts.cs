@@ -11,9 +11,7 @@ sealed class VectorParts(Brick brick, TargetIndex index)
 
     public IEnumerable<PlannedPart> Plan(string target, IReadOnlySet<string> roles)
     {
-        var projections = index.Find(target);
-        if (projections.Count == 0)
-            throw index.NotFound(target, brick.Id);
+        var projections = index.Require(target, brick);
         foreach (var role in Roles.Where(roles.Contains))
         {
             // One copy for all projections that share the tensor.

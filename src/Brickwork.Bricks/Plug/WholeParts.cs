@@ -13,9 +13,7 @@ sealed class WholeParts(Brick brick, TargetIndex index)
         var tensor = brick.Open(target + BrickTensors.Whole);
         if (target == TargetIndex.Tokens)
             return [Embedding(target, tensor)];
-        var projections = index.Find(target);
-        if (projections.Count == 0)
-            throw index.NotFound(target, brick.Id);
+        var projections = index.Require(target, brick);
         if (tensor.Rows != projections.Sum(projection => projection.Rows) || tensor.Columns != projections[0].Inputs)
             throw BrickReader.Wrong(brick, target + BrickTensors.Whole, tensor.Shape, $"[{projections.Sum(projection => projection.Rows)}, {projections[0].Inputs}]");
         return projections.Select(projection => new PlannedPart(projection.Slot, part =>

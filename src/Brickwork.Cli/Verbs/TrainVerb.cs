@@ -14,7 +14,7 @@ sealed class TrainVerb : Verb
     readonly Argument<string> _source = new("source") { Description = "A plan (.yml), or a text or folder of texts to fine-tune on" };
     readonly Option<string?> _brick = new("--brick")
     {
-        Description = "Train a brick instead of the model: lora, rslora, dora, pissa, qlora, ia3, bottleneck, bitfit, prompt, prefix or bitdelta, with settings such as lora:rank=16,targets=layers.*.attention.*",
+        Description = $"Train a brick instead of the model: {string.Join(", ", NewBrickReader.Words.SkipLast(1))} or {NewBrickReader.Words.Last()}, with settings such as lora:rank=16,targets=layers.*.attention.*",
     };
     readonly Option<string?> _out = new("--out") { Description = "Folder for checkpoints, metrics, report and model or brick [default: NAME-training]" };
     readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest sound checkpoint; with --force even where the plan has changed" };

@@ -6,13 +6,27 @@ namespace Brickwork.Training.Plans;
 /// <summary>Reads <c>brick:</c>; its <c>kind</c> decides which keys it has.</summary>
 static class NewBrickReader
 {
-    enum Kind { Lora, RsLora, Dora, Pissa, QLora, Ia3, Bottleneck, BitFit, BitDelta, Prompt, Prefix }
-
-    static readonly (string Word, Kind Kind)[] Kinds =
+    /// <summary>Every kind; a new one is a line here. Names are given, and usual targets replaced, where all kinds are read.</summary>
+    static readonly (string Word, Recipe Recipe)[] Kinds =
     [
-        ("lora", Kind.Lora), ("rslora", Kind.RsLora), ("dora", Kind.Dora), ("pissa", Kind.Pissa), ("qlora", Kind.QLora), ("ia3", Kind.Ia3), ("bottleneck", Kind.Bottleneck),
-        ("bitfit", Kind.BitFit), ("bitdelta", Kind.BitDelta), ("prompt", Kind.Prompt), ("prefix", Kind.Prefix),
+        ("lora", LowRank(new NewLora { Id = "", Targets = NewBrick.LinearLayers })),
+        ("rslora", LowRank(new NewLora { Id = "", Targets = NewBrick.LinearLayers, Scaling = LoraScaling.ByRootOfRank })),
+        ("dora", LowRank(new NewDora { Id = "", Targets = NewBrick.LinearLayers })),
+        ("pissa", LowRank(new NewPissa { Id = "", Targets = NewBrick.LinearLayers })),
+        ("qlora", LowRank(new NewQLora { Id = "", Targets = NewBrick.LinearLayers })),
+        ("ia3", new((node, _) => new NewIa3 { Id = "", Targets = NewIa3.UsualTargets, Inputs = Pattern(node, "inputs") })),
+        ("bottleneck", new((node, _) => new NewBottleneck { Id = "", Targets = NewBottleneck.UsualTargets, Neurons = node.Small("neurons") ?? 16 })),
+        ("bitfit", new((_, _) => new NewBitFit { Id = "", Targets = NewBrick.LinearLayers })),
+        ("prompt", new((node, _) => new NewPrompt { Id = "", Targets = NewPrompt.UsualTargets, Tokens = node.Small("tokens") ?? 20 })),
+        ("prefix", new((node, _) => new NewPrefix { Id = "", Targets = NewPrefix.UsualTargets, Tokens = node.Small("tokens") ?? 20 })),
+        ("bitdelta", new(Delta)),
     ];
+
+    /// <summary>Makes a new brick of its keys; relative paths begin in the folder.</summary>
+    readonly record struct Recipe(Func<YamlMap, string, NewBrick> Make);
+
+    /// <summary>The kinds, as users write them.</summary>
+    public static IEnumerable<string> Words => Kinds.Select(known => known.Word);
 
     /// <summary>Reads <c>KIND</c> or <c>KIND:key=value,key=value</c>.</summary>
     /// <param name="text">What a user wrote.</param>
@@ -53,21 +67,8 @@ static class NewBrickReader
     {
         var kind = node.Choice("kind", Kinds);
         if (kind is null && !node.Has("kind"))
-            node.Fault("kind", string.Join(", ", Kinds.Select(known => known.Word)));
-        NewBrick brick = kind switch
-        {
-            Kind.Dora => LowRank(new NewDora { Id = name, Targets = NewBrick.LinearLayers }, node),
-            Kind.RsLora => LowRank(new NewLora { Id = name, Targets = NewBrick.LinearLayers, Scaling = LoraScaling.ByRootOfRank }, node),
-            Kind.Pissa => LowRank(new NewPissa { Id = name, Targets = NewBrick.LinearLayers }, node),
-            Kind.QLora => LowRank(new NewQLora { Id = name, Targets = NewBrick.LinearLayers }, node),
-            Kind.BitDelta => Delta(name, node, folder),
-            Kind.Prompt => new NewPrompt { Id = name, Targets = NewPrompt.UsualTargets, Tokens = node.Small("tokens") ?? 20 },
-            Kind.Prefix => new NewPrefix { Id = name, Targets = NewPrefix.UsualTargets, Tokens = node.Small("tokens") ?? 20 },
-            Kind.Ia3 => new NewIa3 { Id = name, Targets = NewIa3.UsualTargets, Inputs = Pattern(node, "inputs") },
-            Kind.Bottleneck => new NewBottleneck { Id = name, Targets = NewBottleneck.UsualTargets, Neurons = node.Small("neurons") ?? 16 },
-            Kind.BitFit => new NewBitFit { Id = name, Targets = NewBrick.LinearLayers },
-            _ => LowRank(new NewLora { Id = name, Targets = NewBrick.LinearLayers }, node),
-        };
+            node.Fault("kind", string.Join(", ", Words));
+        var brick = (kind ?? Kinds[0].Recipe).Make(node, folder);
         return brick with
         {
             Id = node.Text("name") ?? name,
@@ -77,17 +78,17 @@ static class NewBrickReader
         };
     }
 
-    static NewLora LowRank(NewLora made, YamlMap node)
+    static Recipe LowRank(NewLora made) => new((node, _) =>
     {
         var rank = node.Small("rank") ?? made.Rank;
         return made with { Rank = rank, Alpha = (float?)node.Number("alpha") ?? rank };
-    }
+    });
 
-    static NewBitDelta Delta(string name, YamlMap node, string folder)
+    static NewBitDelta Delta(YamlMap node, string folder)
     {
         if (!node.Has("tuned"))
             node.Fault("tuned", "a fine-tuned model");
-        return new NewBitDelta { Id = name, Targets = NewBrick.LinearLayers, Tuned = PlanReader.Place(node.Text("tuned"), folder) ?? "" };
+        return new NewBitDelta { Id = "", Targets = NewBrick.LinearLayers, Tuned = PlanReader.Place(node.Text("tuned"), folder) ?? "" };
     }
 
     static SlotPattern? Pattern(YamlMap node, string key)

@@ -13,6 +13,15 @@ public sealed class FusionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_fusion_by_itself_is_refused_with_how_to_plug_it()
+    {
+        using var model = PicoModel.Llama();
+        var fusion = new NewFusion().Make(model, RouteLaws.Three(model));
+
+        Should.Throw<UnsupportedModelException>(() => model.Plug(fusion)).NextStep.ShouldContain("--route fuse:file=");
+    }
+
+    [Fact]
     public void A_new_fusion_is_the_mean_of_its_bricks()
     {
         using var model = PicoModel.Llama();
