@@ -94,7 +94,8 @@ public static class LoraExtraction
         {
             Name = Operation,
             Arguments = LoggedOperation.Given(
-                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null)),
+                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null),
+                (ComputeLog.InstructionSet, model.Compute.InstructionSet.ToString())),
         };
 
         void Take(TensorInfo info, TargetIndex index)
