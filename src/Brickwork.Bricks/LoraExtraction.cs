@@ -98,7 +98,8 @@ public static class LoraExtraction
         {
             Name = Operation,
             Arguments = LoggedOperation.Given(
-                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null), (BrickLog.Licence, options.Licence)),
+                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null), (BrickLog.Licence, options.Licence),
+                (ComputeLog.InstructionSet, model.Compute.InstructionSet.ToString())),
         };
 
         void Take(TensorInfo info, TargetIndex index)

@@ -64,7 +64,7 @@ public sealed class BrickMergePlan
     /// <exception cref="OperationCanceledException">The token of the options asked for it.</exception>
     public BrickMergeResult Run()
     {
-        using var compute = new Compute(_options.Threads);
+        using var compute = new Compute(_options.Threads, _options.InstructionSet);
         var work = new TargetMerge(_plan.Method, _options, _options.Seed ?? _document.Seed, compute);
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         var (all, lost) = (0.0, 0.0);
@@ -92,7 +92,7 @@ public sealed class BrickMergePlan
         Slots = Targets,
         Parent = Bricks.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct().ToList() is [var only] ? only : null,
         Licence = Bricks.Select(brick => brick.Manifest.Licence).Distinct().ToList() is [var shared] ? shared : null,
-        Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null), [.. Sources()]),
+        Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null, _plan.Method.SpaceIn(_options.Dialect) == LowRankSpace.Product ? MergeLog.KernelsOf(_options) : null), [.. Sources()]),
     };
 
     IEnumerable<LoggedSource> Sources()

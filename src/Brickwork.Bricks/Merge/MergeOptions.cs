@@ -30,6 +30,9 @@ public sealed record MergeOptions
     /// <summary>Called after each tensor with the bytes done and in all.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>The kernel path, on which the bits of what models are measured by depend, and those of leading directions; null = what the environment asks for, or else the fastest.</summary>
+    internal InstructionSet? InstructionSet { get; init; }
+
     /// <summary>What the log says was done; null = this merge.</summary>
     internal LoggedOperation? Operation { get; init; }
 

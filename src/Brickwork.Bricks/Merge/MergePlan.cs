@@ -76,7 +76,7 @@ public sealed class MergePlan : IDisposable
         using var merged = Merged();
         var report = ModelConverter.Convert(merged, target, new ConvertOptions
         {
-            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target),
+            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target, _plan.MeasuresModels ? MergeLog.KernelsOf(_options) : null),
             Sources = sources,
             Type = _plan.Document.OutputType,
             Threads = _options.Threads,

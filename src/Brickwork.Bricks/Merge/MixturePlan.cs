@@ -48,7 +48,7 @@ public sealed class MixturePlan : IDisposable
             Threads = _options.Threads,
             Overwrite = _options.Overwrite,
             MaxFileBytes = _options.MaxFileBytes,
-            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target),
+            Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target, _document.Gate is GateMode.HiddenLast or GateMode.HiddenAverage ? MergeLog.KernelsOf(_options) : null),
             Sources = _models.Sources(_options.CancellationToken),
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,

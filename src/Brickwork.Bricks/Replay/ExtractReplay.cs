@@ -9,7 +9,7 @@ sealed class ExtractReplay : IReplay
 
     public void Run(ReplayedOperation work)
     {
-        using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
+        using var model = work.LoadModel();
         var extracted = model.Extract(work.PathOf(LoraExtraction.Tuned) ?? throw work.Wrong("has no tuned model"), new ExtractOptions
         {
             Id = work.Argument("id"),

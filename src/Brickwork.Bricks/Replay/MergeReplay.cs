@@ -23,6 +23,7 @@ sealed class MergeReplay : IReplay
             MaxFileBytes = work.FindNumber<long>("split"),
             Places = Places(work, texts),
             Texts = texts.Find(NamedText.OfOptions),
+            InstructionSet = work.FindKernels(),
             Operation = work.Operation,
             Overwrite = work.Options.Overwrite,
             Threads = work.Options.Threads,

@@ -46,10 +46,14 @@ sealed record ReplayedOperation(string Source, LoggedOperation Operation, IReadO
     public LanguageModel LoadModel() => LanguageModel.From(OpenModel(), new LoadOptions
     {
         Threads = Options.Threads,
-        InstructionSet = Kernels(),
-        Precision = Choice<Precision>(ComputeLog.Precision),
-        Context = FindNumber<int>(ComputeLog.Context),
+        InstructionSet = FindKernels(),
+        Precision = Find(ComputeLog.Precision) is null ? Precision.Fast : Choice<Precision>(ComputeLog.Precision),
+        Context = FindNumber<int>(ComputeLog.Context) is <= 0 ? throw Wrong($"says context: '{Find(ComputeLog.Context)}', which is no number above 0") : FindNumber<int>(ComputeLog.Context),
     });
+
+    /// <summary>The kernel path of the first time; null where it decided nothing.</summary>
+    /// <inheritdoc cref="Kernels" path="/exception"/>
+    public InstructionSet? FindKernels() => Find(ComputeLog.InstructionSet) is null ? null : Kernels();
 
     /// <summary>The kernel path of the first time.</summary>
     /// <exception cref="UnsupportedModelException">This processor does not have it.</exception>

@@ -19,8 +19,8 @@ sealed class ShortTrainingReplay : IReplay
     {
         string[] ids = work.Argument(ShortTrainingLog.Bricks).Split('\n');
         Brick[] bricks = [.. work.InputsOf("brick").Zip(ids, (input, id) => Brick.Open(input.Path, model).Again(id, work.Operation))];
-        if (bricks.Length == 0)
-            throw work.Wrong("has no brick");
+        if (work.InputsOf("brick").Count() is var count && count != ids.Length)
+            throw work.Wrong($"names {ids.Length} bricks and has {count}");
         var options = new ShortTraining { Steps = work.Number<int>(ShortTrainingLog.Steps), Rate = work.Number<float>(ShortTrainingLog.Rate) };
         var steps = new StepReport(work.Options.Progress, options.Steps);
         return work.Operation.Name == ShortTrainingLog.Gates

@@ -23,5 +23,8 @@ public sealed record ExampleTexts
         new Corpus([CorpusSource.From(path) with { Boundary = DocumentBoundary.BlankLine }]).Documents().Select(document => document.Text).Take(Documents));
 
     /// <summary>The documents as tokens of a model.</summary>
-    internal IReadOnlyList<TokenBatch> Batches(LanguageModel model) => TextBatches.Of(model, Read(), Length, BatchTokens);
+    /// <exception cref="RecipeException">A length is not above 0.</exception>
+    internal IReadOnlyList<TokenBatch> Batches(LanguageModel model) => Length > 0 && BatchTokens > 0
+        ? TextBatches.Of(model, Read(), Length, BatchTokens)
+        : throw new RecipeException($"Texts were to be cut into sequences of {Length} tokens and batches of {BatchTokens}; expected numbers above 0.", "Leave them out for the defaults.");
 }

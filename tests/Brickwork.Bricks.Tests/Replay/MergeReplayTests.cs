@@ -52,6 +52,34 @@ public sealed class MergeReplayTests : IDisposable
         ShouldBeMadeAgain(output, "extract");
     }
 
+    [Theory]
+    [InlineData("merge_method: fisher\nmodels: [a.gguf, b.gguf]", "out.gguf")]
+    [InlineData("merge_method: regmean\nmodels: [a.gguf, b.gguf]\nparameters: {data: text.txt}", "out.gguf")]
+    [InlineData("base_model: a.gguf\nexperts: [{source_model: a.gguf, positive_prompts: [the sea]}, {source_model: b.gguf, positive_prompts: [a road]}]", "out.gguf")]
+    [InlineData("merge_method: dare_ties_svd\nparameters: {weight: 0.5, density: 0.6, rank: 3}\nbricks: [one.brick, two.brick]", "out.brick")]
+    [InlineData("extract", "out.brick")]
+    public void Where_the_kernel_path_decides_bits_it_is_that_of_the_first_time(string recipe, string output)
+    {
+        if (recipe == "extract")
+            using (var model = LanguageModel.Load(_folder.File("a.gguf"), new LoadOptions { InstructionSet = InstructionSet.Reference }))
+                Save(model.Extract(_folder.File("b.gguf"), new ExtractOptions { Rank = 3 }).Brick, _folder.File(output), model);
+        else
+            Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), InstructionSet.Reference);
+        var log = LogFile.Open(_folder.File(output));
+        var other = log.Operations[^1] with { Output = log.Hash, Arguments = new Dictionary<string, string>(log.Operations[^1].Arguments) { ["instructionSet"] = "Vector" } };
+
+        foreach (var (source, same) in ((string, bool)[])[(_folder.File(output), true), (_folder.Write("other.log", string.Join('\n', log.Operations.SkipLast(1).Append(other))), false)])
+            OperationReplay.Run(source, _folder.File("again-" + output), new ReplayOptions { Places = [_folder.Path], Overwrite = true }).IsSame.ShouldBe(same);
+    }
+
+    [Fact]
+    public void Where_it_decides_none_no_log_asks_for_a_kernel_path()
+    {
+        Save(MergeRecipe.Parse("merge_method: slerp\nbase_model: a.gguf\nparameters: {t: 0.3}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")), _folder.File("out.gguf"), InstructionSet.Reference);
+
+        LogFile.Open(_folder.File("out.gguf")).Operations[^1].Arguments.Keys.ShouldNotContain("instructionSet");
+    }
+
     void ShouldBeMadeAgain(string output, string operation)
     {
         var log = LogFile.Open(_folder.File(output));
@@ -66,9 +94,9 @@ public sealed class MergeReplayTests : IDisposable
         report.IsSame.ShouldBe(true);
     }
 
-    void Save(MergeRecipe recipe, string target)
+    void Save(MergeRecipe recipe, string target, InstructionSet? path = null)
     {
-        var options = new MergeOptions { Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File(recipe.Text.Contains("of-a-folder", StringComparison.Ordinal) ? "texts" : "text.txt") : null };
+        var options = new MergeOptions { InstructionSet = path, Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File(recipe.Text.Contains("of-a-folder", StringComparison.Ordinal) ? "texts" : "text.txt") : null };
         if (recipe.IsOfBricks)
         {
             using var model = recipe.LoadBase();

@@ -137,6 +137,7 @@ public sealed class ReplayTests : IDisposable
     [Theory]
     [InlineData("{\"operation\":\"conjure\",\"version\":\"0.1.0\",\"arguments\":{},\"inputs\":[]}", "conjure")]
     [InlineData("{\"operation\":\"convert\",\"version\":\"0.1.0\",\"arguments\":{\"form\":\"gguf\"},\"inputs\":[]}", "has no model")]
+    [InlineData("{\"operation\":\"gates\",\"version\":\"0.1.0\",\"arguments\":{\"form\":\"gguf\"},\"inputs\":[]}", "has no model")]
     [InlineData("{\"operation\":\"merge\",\"version\":\"0.1.0\",\"arguments\":{\"form\":\"gguf\"},\"inputs\":[]}", "'recipe'")]
     [InlineData("{\"operation\":\"convert\",\"wish\":1}", "'wish'")]
     [InlineData("{\"operation\":7}", "no operation")]

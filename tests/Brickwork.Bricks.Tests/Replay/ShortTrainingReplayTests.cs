@@ -59,6 +59,17 @@ public sealed class ShortTrainingReplayTests : IDisposable
         Again(_folder.Write("changed.log", string.Join('\n', log.SkipLast(1).Append(changed)))).IsSame.ShouldBe(false);
     }
 
+    [Theory]
+    [InlineData("steps", "many"), InlineData("length", "-1"), InlineData("batchTokens", "0"), InlineData("bricks", "one\ntwo"), InlineData("precision", "7"), InlineData("context", "0")]
+    public void An_argument_that_makes_no_sense_is_refused(string argument, string value)
+    {
+        var log = Train("gates", _folder.File("out.brick"));
+        var wrong = log[^1] with { Arguments = new Dictionary<string, string>(log[^1].Arguments) { [argument] = value } };
+
+        Should.Throw<BrickworkException>(() => Again(_folder.Write("wrong.log", string.Join('\n', log.SkipLast(1).Append(wrong)))));
+        File.Exists(_folder.File("again.brick")).ShouldBeFalse();
+    }
+
     [Fact]
     public void The_kernel_path_and_the_rounding_are_those_of_the_first_time()
     {

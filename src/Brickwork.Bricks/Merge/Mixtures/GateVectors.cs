@@ -25,7 +25,7 @@ sealed class GateVectors
     /// <summary>For each layer [E, D], the shared expert last where there is one.</summary>
     public static IReadOnlyList<Matrix> Of(MixtureDocument document, Func<Checkpoint> open, MergeOptions options)
     {
-        using var model = LanguageModel.From(open(), new LoadOptions { Threads = options.Threads, Precision = Precision.Exact });
+        using var model = LanguageModel.From(open(), new LoadOptions { Threads = options.Threads, InstructionSet = options.InstructionSet, Precision = Precision.Exact });
         var gates = new GateVectors(document, model, options);
         var (layers, width) = (model.Config.Layers, model.Config.Width);
         IReadOnlyList<MixtureExpert> experts = document.Shared is null ? document.Experts : [.. document.Experts, document.Shared];

@@ -21,6 +21,9 @@ sealed class DocumentPlan : IDisposable
     /// <summary>What the method has to know of whole models; null = nothing.</summary>
     public IPreparation? Preparation { get; }
 
+    /// <summary>Whether this document or one it uses has to know something of whole models.</summary>
+    public bool MeasuresModels => Preparation is not null || Models.Any(model => model.Checkpoint is MergedCheckpoint { Plan.MeasuresModels: true });
+
     /// <summary>The texts that models are run over.</summary>
     public IReadOnlyList<NamedText> Texts { get; private init; } = [];
 

@@ -43,7 +43,7 @@ sealed class FeatureZipping(PreparationInputs inputs) : Alignment(inputs)
     /// <summary>Of every hidden value of any model with every other, over one text.</summary>
     Matrix Correlations(IReadOnlyList<LayerTensors> layers, out int features)
     {
-        var opened = layers.Select(layer => LanguageModel.From(layer.Model.Reopen(), new LoadOptions { Threads = Inputs.Options.Threads, Precision = Precision.Exact })).ToList();
+        var opened = layers.Select(layer => LanguageModel.From(layer.Model.Reopen(), new LoadOptions { Threads = Inputs.Options.Threads, InstructionSet = Inputs.Options.InstructionSet, Precision = Precision.Exact })).ToList();
         try
         {
             var name = TensorPlace.In(layers[0].Layer, Down);

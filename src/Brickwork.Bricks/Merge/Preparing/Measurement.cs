@@ -31,7 +31,7 @@ abstract class Measurement<T>(PreparationInputs inputs) : IPreparation where T :
 
     IReadOnlyDictionary<string, T> Measure(MergeModel of, int examples, int window)
     {
-        using var model = LanguageModel.From(of.Reopen(), new LoadOptions { Threads = inputs.Options.Threads, Precision = Precision.Exact });
+        using var model = LanguageModel.From(of.Reopen(), new LoadOptions { Threads = inputs.Options.Threads, InstructionSet = inputs.Options.InstructionSet, Precision = Precision.Exact });
         return Measure(model, MergeTexts.Windows(model, inputs.Texts[of], examples, window));
     }
 }
