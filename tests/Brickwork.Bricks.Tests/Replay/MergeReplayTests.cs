@@ -38,6 +38,29 @@ public sealed class MergeReplayTests : IDisposable
     }
 
     [Theory]
+    [InlineData("merge_method: karcher\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]", "out.gguf", MergeDialect.Mergekit, true)]
+    [InlineData("merge_method: multislerp\nparameters: {weight: 1}\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]", "out.gguf", MergeDialect.Paper, false)]
+    [InlineData("merge_method: linear\nparameters: {weight: 0.5}\nbricks: [one.brick, two.brick]", "out.brick", MergeDialect.Peft, true)]
+    public void A_merge_is_made_again_under_its_dialect_and_with_its_defects(string recipe, string output, MergeDialect dialect, bool strict)
+    {
+        var options = new MergeOptions { Dialect = dialect, StrictCompatibility = strict };
+        Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), options);
+        LogFile.Open(_folder.File(output)).Operations[^1].Arguments.ShouldContainKey("dialect");
+
+        ShouldBeMadeAgain(output, "merge");
+    }
+
+    [Fact]
+    public void A_merge_into_several_files_is_made_again()
+    {
+        using (var plan = MergeRecipe.Parse("merge_method: linear\nparameters: {weight: 1}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")).Plan(new MergeOptions { MaxFileBytes = 50_000 }))
+            plan.Save(_folder.File("out"));
+        Directory.GetFiles(_folder.File("out"), "*.safetensors").Length.ShouldBeGreaterThan(2);
+
+        ShouldBeMadeAgain("out", "merge");
+    }
+
+    [Theory]
     [InlineData("task.brick"), InlineData("task.gguf")]
     public void An_extraction_is_made_again(string output)
     {
@@ -61,9 +84,9 @@ public sealed class MergeReplayTests : IDisposable
         report.IsSame.ShouldBe(true);
     }
 
-    void Save(MergeRecipe recipe, string target)
+    void Save(MergeRecipe recipe, string target, MergeOptions? given = null)
     {
-        var options = new MergeOptions { Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File("text.txt") : null };
+        var options = given ?? new MergeOptions { Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File("text.txt") : null };
         if (recipe.IsOfBricks)
         {
             using var model = recipe.LoadBase();
