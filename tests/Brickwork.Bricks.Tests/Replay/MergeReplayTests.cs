@@ -45,7 +45,7 @@ public sealed class MergeReplayTests : IDisposable
     {
         var options = new MergeOptions { Dialect = dialect, StrictCompatibility = strict };
         Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), options);
-        LogFile.Open(_folder.File(output)).Operations[^1].Arguments.ShouldContainKey("dialect");
+        LogFile.Open(_folder.File(output)).Operations[^1].Arguments["dialect"].ShouldBe(dialect.ToString().ToLowerInvariant());
 
         ShouldBeMadeAgain(output, "merge");
     }
