@@ -34,7 +34,7 @@ public sealed class MixturePlan : IDisposable
     public long Writes => WritesTo(null);
 
     /// <summary>The condition number of each layer's router: 1 where its experts answer to directions at right angles. Runs the base over the prompts.</summary>
-    public IReadOnlyList<double> Conditions() => [.. _result.Gates.Select(GateVectors.ConditionOf)];
+    public IReadOnlyList<double> Conditions() => [.. _result.Routers.Select(GateVectors.ConditionOf)];
 
     /// <summary>Writes the mixture tensor by tensor; it appears under its name when all of it is there.</summary>
     /// <param name="target">A name that ends in <c>.gguf</c>, or else a folder.</param>

@@ -1,6 +1,7 @@
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
+using Brickwork.Formats.Writing;
 
 namespace Brickwork.Cli.Routing;
 
@@ -39,9 +40,11 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
             Brick = Working("gates", options.Steps, (report, cancellation) =>
                 model.TrainGates(brick.Brick, texts[brick.Brick.Id], options, new StepReport(done => report(index * options.Steps + done)), cancellation), bricks.Count),
         })];
-        Directory.CreateDirectory(folder);
+        // A new folder appears when all of it is there; one that exists may hold other bricks, and gets these one by one.
+        using var whole = Directory.Exists(folder) ? null : new AtomicFolder(folder, ExistingFiles.Refuse);
         foreach (var brick in gated)
-            brick.Brick.Save(Path.Combine(folder, brick.Brick.Id + ".brick"), OutputFile.Existing(run));
+            brick.Brick.Save(Path.Combine(whole?.WorkPath ?? folder, brick.Brick.Id + ".brick"), OutputFile.Existing(run));
+        whole?.Commit();
         return new FittedRoute(route, gated);
     }
 

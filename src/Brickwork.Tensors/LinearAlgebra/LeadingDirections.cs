@@ -31,7 +31,7 @@ sealed record LeadingDirections
         if (rank < 1 || rank > Math.Min(rows, columns))
             throw new ArgumentOutOfRangeException(nameof(rank), rank, $"{matrix} has {Math.Min(rows, columns)} singular values.");
         ArgumentOutOfRangeException.ThrowIfNegative(iterations);
-        MatrixChecks.RequireFinite(Matrix.From(matrix), nameof(matrix));
+        MatrixChecks.RequireFinite(matrix, nameof(matrix));
         var width = Math.Min(rank + Spare, Math.Min(rows, columns));
         var right = Tensor.Zeros(width, columns);
         var left = Tensor.Zeros(width, rows);

@@ -10,10 +10,23 @@ static class MatrixChecks
     {
         var place = Array.FindIndex(matrix.Values, value => !double.IsFinite(value));
         if (place >= 0)
-            throw new ArgumentException(
-                $"A factorization takes finite values; [{place / matrix.Columns}, {place % matrix.Columns}] of the {matrix.Rows} x "
-                + $"{matrix.Columns} matrix is {matrix.Values[place]}.", name);
+            throw NotFinite(place / matrix.Columns, place % matrix.Columns, matrix.Rows, matrix.Columns, matrix.Values[place], name);
     }
+
+    /// <summary>The same of values in F32, which may be many.</summary>
+    public static void RequireFinite(in Tensor matrix, string name)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            var values = matrix.Row(row);
+            for (var column = 0; column < values.Length; column++)
+                if (!float.IsFinite(values[column]))
+                    throw NotFinite(row, column, matrix.Rows, matrix.Columns, values[column], name);
+        }
+    }
+
+    static ArgumentException NotFinite(int row, int column, int rows, int columns, double value, string name) =>
+        new($"A factorization takes finite values; [{row}, {column}] of the {rows} x {columns} matrix is {value}.", name);
 
     /// <summary>Square, finite and symmetric but for rounding.</summary>
     public static void RequireSymmetric(Matrix matrix, string name)

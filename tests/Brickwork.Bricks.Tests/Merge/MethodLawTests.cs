@@ -39,14 +39,24 @@ public sealed class MethodLawTests
     });
 
     [Theory]
-    [InlineData("linear"), InlineData("passthrough"), InlineData("karcher"), InlineData("multislerp")]
+    [InlineData("task_arithmetic"), InlineData("magnitude_prune"), InlineData("ties"), InlineData("dare_linear"), InlineData("dare_ties"), InlineData("della"), InlineData("della_linear")]
+    [InlineData("breadcrumbs"), InlineData("breadcrumbs_ties"), InlineData("sce"), InlineData("ram"), InlineData("ramplus_tl"), InlineData("model_stock"), InlineData("multislerp"), InlineData("nuslerp")]
+    public void Equal_inputs_whose_weights_add_up_to_one_are_that_input_whatever_the_base(string name) => ForModels((origin, model) =>
+    {
+        var result = Run(name, origin, [model, [.. model]], name.StartsWith("ram", StringComparison.Ordinal) ? "epsilon=0" : "", [.3, .7], shape: new Shape(4, model.Length / 4));
+
+        ((ReadOnlySpan<float>)result).ShouldBeClose(model, Rounding, name);
+    });
+
+    [Theory]
+    [InlineData("linear"), InlineData("passthrough"), InlineData("karcher"), InlineData("multislerp"), InlineData("ram"), InlineData("ramplus_tl")]
     [InlineData("task_arithmetic"), InlineData("ties"), InlineData("dare_linear"), InlineData("dare_ties"), InlineData("della"), InlineData("della_linear")]
     [InlineData("breadcrumbs"), InlineData("breadcrumbs_ties"), InlineData("magnitude_prune"), InlineData("sce")]
     public void Weight_one_returns_that_input(string name) => ForModels((origin, model) =>
     {
         var needsBase = MergeMethods.Find(name)!.Base == Bricks.Merge.BaseUse.Required;
 
-        var result = Run(name, needsBase ? origin : null, [model], "", [1], shape: new Shape(4, model.Length / 4));
+        var result = Run(name, needsBase ? origin : null, [model], name.StartsWith("ram", StringComparison.Ordinal) ? "epsilon=0" : "", [1], shape: new Shape(4, model.Length / 4));
 
         ((ReadOnlySpan<float>)result).ShouldBeClose(model, Rounding, name);
     });

@@ -57,6 +57,16 @@ public sealed class PlanTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ties", MergeDialect.Mergekit), InlineData("magnitude_prune", MergeDialect.Mergekit), InlineData("dare_linear", MergeDialect.Peft), InlineData("dare_ties", MergeDialect.Peft)]
+    public void What_a_tool_fails_at_is_refused_by_tensor_where_it_is_to_be_copied(string method, MergeDialect dialect)
+    {
+        var recipe = Recipe($"merge_method: {method}\nbase_model: base.gguf\nparameters: {{weight: 1, density: [{{filter: ffn_up, value: 0}}, {{value: 1}}]}}\nmodels: [a.gguf, b.gguf]");
+
+        recipe.Plan(new MergeOptions { Dialect = dialect }).Dispose();
+        Should.Throw<RecipeException>(() => recipe.Plan(new MergeOptions { Dialect = dialect, StrictCompatibility = true })).Message.ShouldContain("blk.0.ffn_up.weight");
+    }
+
+    [Theory]
     [InlineData("linear", "weight: 1"), InlineData("karcher", ""), InlineData("git_rebasin", ""), InlineData("fisher", "data: text.txt"), InlineData("regmean", "data: text.txt"), InlineData("zipit", "data: text.txt")]
     public void Methods_without_a_base_tell_the_conflicts_of_changes_of_the_base_that_is_named(string method, string parameters)
     {

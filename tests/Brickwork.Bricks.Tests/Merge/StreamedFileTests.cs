@@ -17,6 +17,35 @@ public sealed class StreamedFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("dare_ties", "weight: 1, density: 0.5"), InlineData("della", "weight: 1, density: 0.5"), InlineData("arcee_fusion", "")]
+    public void Neither_the_number_of_files_nor_their_form_changes_what_chance_leaves(string method, string parameters)
+    {
+        var models = method == "arcee_fusion" ? "a.gguf" : "a.gguf, b.gguf";
+        var recipe = MergeRecipe.Parse($"merge_method: {method}\nbase_model: base.gguf\nparameters: {{{parameters}}}\nmodels: [{models}]", _folder.File("recipe.yml"));
+        void Save(string target, long? most)
+        {
+            using var plan = recipe.Plan(new MergeOptions { Seed = 5, MaxFileBytes = most });
+            plan.Save(_folder.File(target));
+        }
+        Save("one.gguf", null);
+        Save("many.gguf", 20_000);
+        Save("folder", 20_000);
+
+        var parts = Directory.GetFiles(_folder.Path, "many-00001-of-*.gguf").ShouldHaveSingleItem();
+        Directory.GetFiles(_folder.Path, "many-*.gguf").Length.ShouldBeGreaterThan(3);
+        Directory.GetFiles(_folder.File("folder"), "model-0*.safetensors").Length.ShouldBeGreaterThan(3);
+        File.Exists(_folder.File("folder", "model.safetensors.index.json")).ShouldBeTrue();
+        using var one = CheckpointFile.Open(_folder.File("one.gguf"));
+        using var many = CheckpointFile.Open(parts);
+        using var folder = LanguageModel.Load(_folder.File("folder"));
+        foreach (var info in one.Tensors)
+        {
+            many.Open(info.Name).Floats.ToArray().ShouldBe(one.Open(info.Name).Floats.ToArray(), info.Name);
+            folder.Checkpoint.Open(info.Name).ToFloats().Floats.ToArray().ShouldBe(one.Open(info.Name).Floats.ToArray(), info.Name);
+        }
+    }
+
+    [Theory]
     [InlineData("float16"), InlineData("bfloat16"), InlineData("q8_0"), InlineData("float32")]
     public void They_hold_what_is_made_at_once_rounded_once(string type)
     {

@@ -43,6 +43,29 @@ public sealed class MergeReplayTests : IDisposable
     }
 
     [Theory]
+    [InlineData("merge_method: karcher\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]", "out.gguf", MergeDialect.Mergekit, true)]
+    [InlineData("merge_method: multislerp\nparameters: {weight: 1}\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]", "out.gguf", MergeDialect.Paper, false)]
+    [InlineData("merge_method: linear\nparameters: {weight: 0.5}\nbricks: [one.brick, two.brick]", "out.brick", MergeDialect.Peft, true)]
+    public void A_merge_is_made_again_under_its_dialect_and_with_its_defects(string recipe, string output, MergeDialect dialect, bool strict)
+    {
+        var options = new MergeOptions { Dialect = dialect, StrictCompatibility = strict };
+        Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), options);
+        LogFile.Open(_folder.File(output)).Operations[^1].Arguments["dialect"].ShouldBe(dialect.ToString().ToLowerInvariant());
+
+        ShouldBeMadeAgain(output, "merge");
+    }
+
+    [Fact]
+    public void A_merge_into_several_files_is_made_again()
+    {
+        using (var plan = MergeRecipe.Parse("merge_method: linear\nparameters: {weight: 1}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")).Plan(new MergeOptions { MaxFileBytes = 50_000 }))
+            plan.Save(_folder.File("out"));
+        Directory.GetFiles(_folder.File("out"), "*.safetensors").Length.ShouldBeGreaterThan(2);
+
+        ShouldBeMadeAgain("out", "merge");
+    }
+
+    [Theory]
     [InlineData("task.brick"), InlineData("task.gguf")]
     public void An_extraction_is_made_again(string output)
     {
@@ -64,7 +87,7 @@ public sealed class MergeReplayTests : IDisposable
             using (var model = LanguageModel.Load(_folder.File("a.gguf"), new LoadOptions { InstructionSet = InstructionSet.Reference }))
                 Save(model.Extract(_folder.File("b.gguf"), new ExtractOptions { Rank = 3 }).Brick, _folder.File(output), model);
         else
-            Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), InstructionSet.Reference);
+            Save(MergeRecipe.Parse(recipe, _folder.File("recipe.yml")), _folder.File(output), new MergeOptions { InstructionSet = InstructionSet.Reference });
         var log = LogFile.Open(_folder.File(output));
         var other = log.Operations[^1] with { Output = log.Hash, Arguments = new Dictionary<string, string>(log.Operations[^1].Arguments) { ["instructionSet"] = "Vector" } };
 
@@ -75,7 +98,7 @@ public sealed class MergeReplayTests : IDisposable
     [Fact]
     public void Where_it_decides_none_no_log_asks_for_a_kernel_path()
     {
-        Save(MergeRecipe.Parse("merge_method: slerp\nbase_model: a.gguf\nparameters: {t: 0.3}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")), _folder.File("out.gguf"), InstructionSet.Reference);
+        Save(MergeRecipe.Parse("merge_method: slerp\nbase_model: a.gguf\nparameters: {t: 0.3}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")), _folder.File("out.gguf"), new MergeOptions { InstructionSet = InstructionSet.Reference });
 
         LogFile.Open(_folder.File("out.gguf")).Operations[^1].Arguments.Keys.ShouldNotContain("instructionSet");
     }
@@ -94,9 +117,11 @@ public sealed class MergeReplayTests : IDisposable
         report.IsSame.ShouldBe(true);
     }
 
-    void Save(MergeRecipe recipe, string target, InstructionSet? path = null)
+    void Save(MergeRecipe recipe, string target, MergeOptions? given = null)
     {
-        var options = new MergeOptions { InstructionSet = path, Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File(recipe.Text.Contains("of-a-folder", StringComparison.Ordinal) ? "texts" : "text.txt") : null };
+        var options = given ?? new MergeOptions();
+        if (recipe.Text.Contains("fisher", StringComparison.Ordinal))
+            options = options with { Texts = _folder.File(recipe.Text.Contains("of-a-folder", StringComparison.Ordinal) ? "texts" : "text.txt") };
         if (recipe.IsOfBricks)
         {
             using var model = recipe.LoadBase();

@@ -51,6 +51,30 @@ public sealed class MergeKillTests : IDisposable
         Leftovers().ShouldBeEmpty();
     }
 
+    [SkippableTheory]
+    [InlineData("merged.gguf")]
+    [InlineData("merged")]
+    public async Task Ctrl_C_ends_a_merge_with_130_and_leaves_the_old_output(string output)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill");
+        (await Brick.Run("quantize", "brickwork-dense", _folder.File("a.gguf"), "--to", "q8_0", "--quiet")).Code.ShouldBe(0);
+        // A tower of many layers takes seconds to make, and the process is interrupted when it begins to write.
+        var floors = string.Join(", ", Enumerable.Repeat("{sources: [{model: a.gguf, layer_range: [0, 6]}]}", 20));
+        var recipe = _folder.Write("tower.yml", $"merge_method: della_linear\nbase_model: brickwork-dense\nparameters: {{weight: 1, density: 0.5}}\nslices: [{floors}]\n");
+        var old = output == "merged" ? _folder.Write(Path.Combine(output, "model.safetensors"), "old") : _folder.Write(output, "old");
+        using var process = new BrickProcess("merge", recipe, _folder.File(output), "--force", "--threads", "1", "--json");
+        while (process.IsRunning && Leftovers().Count == 0)
+            await Task.Delay(5);
+
+        process.Interrupt();
+
+        var outcome = await process.Finish();
+        outcome.Code.ShouldBe(130, outcome.Error);
+        outcome.Error.ShouldNotContain("   at ");
+        Leftovers().ShouldBeEmpty();
+        File.ReadAllText(old).ShouldBe("old");
+    }
+
     BrickProcess Start(string recipe, string output) => new("merge", recipe, _folder.File(output), "--quiet", "--seed", "3");
 
     async Task<Outcome> Merge(string recipe, string output)

@@ -11,7 +11,7 @@ public sealed class WritingDiskTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> All() => ["merge", "merge to a folder", "convert", "quantize", "plug", "convert-brick", "convert-brick to a folder", "replay"];
+    public static TheoryData<string> All() => ["merge", "merge to a folder", "convert", "quantize", "plug", "convert-brick", "convert-brick to a folder", "replay", "merge of bricks", "merge of bricks to a folder", "mixture", "extract", "route gates to a folder", "route fuse"];
 
     [SkippableTheory, MemberData(nameof(All))]
     public async Task A_disk_that_fills_up_leaves_the_old_output_and_nothing_else(string what)
@@ -57,6 +57,25 @@ public sealed class WritingDiskTests : IDisposable
                 return (["quantize", Brick.Stories, target, "--to", "q8_0"], target, 1 << 17);
             case "plug":
                 return (["plug", SavedBrick(), "-m", Brick.Stories, "--into-weights", "--out", target], target, 1 << 18);
+            case "mixture":
+                var mixture = _folder.Write("moe.yml", "base_model: stories260k\ngate_mode: random\nexperts: [stories260k, stories260k]\n");
+                return (["merge", mixture, target], target, 1 << 18);
+            case "merge of bricks" or "merge of bricks to a folder":
+                SavedBrick();
+                var bricks = _folder.Write("bricks.yml", "merge_method: cat\nbase_model: stories260k\nparameters: {weight: 1}\nbricks: [poet.brick, poet.brick]\n");
+                target = what.EndsWith("folder", StringComparison.Ordinal) ? target : Path.ChangeExtension(target, ".brick");
+                return (["merge", bricks, target], target, 1 << 14);
+            case "extract":
+                (await Brick.Run("quantize", Brick.Stories, _folder.File("tuned.gguf"), "--to", "q4_0", "--quiet")).Code.ShouldBe(0);
+                return (["extract", Brick.Stories, _folder.File("tuned.gguf"), target, "--rank", "8"], target, 1 << 14);
+            case "route gates to a folder" or "route fuse":
+                Directory.CreateDirectory(_folder.File("set"));
+                foreach (var id in (string[])["poet", "prose"])
+                    Brickwork.Brick.Open(SavedBrick()).Describe(manifest => manifest with { Id = id }).Save(_folder.File("set", id + ".brick"));
+                var text = _folder.Write("text.txt", "Once upon a time there was a cat.");
+                string[] examples = what == "route fuse" ? ["fuse", "--examples", text] : ["gates", "--examples", "poet=" + text, "--examples", "prose=" + text];
+                target = what == "route fuse" ? Path.ChangeExtension(target, ".brick") : target;
+                return (["route", _folder.File("set"), "--router", .. examples, "--corpus", text, "--steps", "1", "-m", Brick.Stories, "--out", target], target, 1 << 13);
             case "replay":
                 (await Brick.Run("convert", Brick.Stories, _folder.File("made.gguf"), "--quiet")).Code.ShouldBe(0);
                 return (["replay", _folder.File("made.gguf"), target], target, 1 << 18);

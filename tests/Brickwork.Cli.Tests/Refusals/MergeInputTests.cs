@@ -72,6 +72,52 @@ public sealed class MergeInputTests : IDisposable
         await RefusedFor(output, "merge_method: passthrough\nmodels: [{model: large.gguf}]\ndtype: float16", "blk.0.attn_q.weight");
     }
 
+    [Theory]
+    [InlineData("experts: [a.gguf, b.gguf]\ngate_mode: random", "'base_model'")]
+    [InlineData("base_model: base.gguf\nexperts: [a.gguf]\ngate_mode: random", "2 to 256 experts")]
+    [InlineData("base_model: base.gguf\nexperts: [a.gguf, b.gguf]", "positive_prompts")]
+    [InlineData("base_model: base.gguf\ngate_mode: best\nexperts: [a.gguf, b.gguf]", "cheap_embed")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts: [a.gguf, nowhere.gguf]", "nowhere.gguf")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts: [a.gguf, stories260k]", "stories260k")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts_per_token: 5\nexperts: [a.gguf, b.gguf]", "1 to 2")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts: [a.gguf, b.gguf]\ndtype: float12", "float12")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts: [a.gguf, b.gguf]\nshared_experts: [a.gguf]", "shared_experts")]
+    [InlineData("base_model: base.gguf\ngate_mode: random\nexperts: [a.gguf, nan.gguf]", "blk.1.ffn_up.weight", "nan.gguf")]
+    [InlineData("base_model: nan.gguf\nexperts: [{source_model: a.gguf, positive_prompts: [x]}, {source_model: b.gguf, positive_prompts: [y]}]", "blk.1.ffn_up.weight", "nan.gguf")]
+    public Task A_mixture_that_cannot_be_made(string yaml, params string[] words)
+    {
+        var broken = PicoModel.LlamaCheckpoint(4);
+        broken.Open("blk.1.ffn_up.weight").Floats[70] = float.NaN;
+        PicoModel.Save(broken, _folder.File("nan.gguf"));
+        return Refused(yaml, words);
+    }
+
+    [Theory]
+    [InlineData("merge_method: slerp\nparameters: {t: 0.5}\nbricks: [one.brick, two.brick]", "'slerp' is not known for bricks", "dare_ties_svd")]
+    [InlineData("merge_method: cat\nbricks: [one.brick, two.brick]", "needs 'weight' of one.brick")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, none.brick]", "none.brick")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, a.gguf]", "a.gguf is a model")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, cut.brick]", "cut.brick")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, wide.brick]", "blk.0.attn_q.weight", "expected bricks of one model")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, vectors.brick]", "are LoRA")]
+    [InlineData("merge_method: cat\nparameters: {weight: [{filter: attn_x, value: 1}, {value: 1}]}\nbricks: [one.brick]", "such as 'blk.0.attn_q.weight'", "brick inspect BRICK")]
+    [InlineData("merge_method: ties\nparameters: {weight: 1, density: 3}\nbricks: [one.brick]", "'density'", "0 … 1")]
+    [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick]\ndtype: float16", "'dtype'")]
+    public async Task Bricks_that_cannot_be_merged(string yaml, params string[] words)
+    {
+        using (var model = LanguageModel.Load(_folder.File("base.gguf")))
+        {
+            foreach (var name in (string[])["one", "two"])
+                new NewLora { Id = name, Targets = new("layers.*.attention.query"), Rank = 2 }.Make(model).Save(_folder.File(name + ".brick"));
+            new NewIa3 { Id = "vectors", Targets = new("layers.*.attention.key") }.Make(model).Save(_folder.File("vectors.brick"));
+        }
+        using (var other = LanguageModel.Load(Brick.Stories))
+            new NewLora { Id = "wide", Targets = new("layers.*.attention.query"), Rank = 2 }.Make(other).Describe(manifest => manifest with { Parent = null }).Save(_folder.File("wide.brick"));
+        _folder.Write("cut.brick", File.ReadAllBytes(_folder.File("one.brick")).AsSpan(0, 300));
+
+        await RefusedFor("out.brick", yaml, words);
+    }
+
     Task Refused(string yaml, params string[] words) => RefusedFor("out.gguf", yaml, words);
 
     async Task RefusedFor(string output, string yaml, params string[] words)

@@ -27,6 +27,7 @@ public sealed class ExtractTests : IDisposable
         var peft = await Brick.Run("merge", recipe, _folder.File("both"), "--conflicts");
 
         plan.GetProperty("conflicts").GetArrayLength().ShouldBe((int)plan.Number("tensors"));
+        plan.Number("writes").ShouldBe(json.Number("writes"));
         json.Number("rank").ShouldBe(3);
         json.Number("error").ShouldBeGreaterThan(0);
         peft.Code.ShouldBe(0, peft.Error);
@@ -43,6 +44,42 @@ public sealed class ExtractTests : IDisposable
         (await Brick.Run("merge", recipe, _folder.File("mixture.gguf"), "--quiet")).Code.ShouldBe(0);
 
         (await Brick.Run("logits", "--tokens", "1,2,3", "-m", _folder.File("mixture.gguf"), "--json")).Json().Number("tokens").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Prompts_that_are_alike_are_warned_of_and_others_are_not()
+    {
+        var alike = _folder.Write("alike.yml", "base_model: base.gguf\nexperts: [{source_model: tuned.gguf, positive_prompts: [the sea]}, {source_model: other.gguf, positive_prompts: [the sea]}]\n");
+        var apart = _folder.Write("apart.yml", "base_model: base.gguf\ngate_mode: random\nexperts: [tuned.gguf, other.gguf]\n");
+
+        var warned = await Brick.Run("merge", alike, "--plan-only");
+        warned.Code.ShouldBe(0);
+        warned.Error.ShouldContain("hardly tell them apart");
+        (await Brick.Run("merge", apart, "--plan-only")).Error.ShouldNotContain("hardly tell them apart");
+    }
+
+    [Theory]
+    [InlineData("base.gguf"), InlineData("tuned.gguf")]
+    public async Task Values_that_are_no_numbers_are_refused_by_tensor_and_model(string damaged)
+    {
+        var model = PicoModel.LlamaCheckpoint(damaged == "base.gguf" ? 1 : 2);
+        model.Open("blk.1.ffn_up.weight").Row(3)[5] = float.NaN;
+        File.Delete(_folder.File(damaged));
+        PicoModel.Save(model, _folder.File(damaged));
+
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), _folder.File("out.brick"), "--json"))
+            .ShouldBeRefused(3, "blk.1.ffn_up.weight", damaged, "NaN").ShouldSayItInJson();
+        File.Exists(_folder.File("out.brick")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_successor_that_is_missing_or_is_cut_short_is_refused()
+    {
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("none.gguf"), _folder.File("out.brick"), "--json")).ShouldBeRefused(3, "none.gguf").ShouldSayItInJson();
+        (await Brick.Run("extract", _folder.File("none.gguf"), _folder.File("tuned.gguf"), _folder.File("out.brick"), "--json")).ShouldBeRefused(3, "none.gguf").ShouldSayItInJson();
+        _folder.Write("cut.gguf", File.ReadAllBytes(_folder.File("tuned.gguf")).AsSpan(0, 20_000));
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("cut.gguf"), _folder.File("out.brick"), "--json")).ShouldBeRefused(3, "cut.gguf").ShouldSayItInJson();
+        File.Exists(_folder.File("out.brick")).ShouldBeFalse();
     }
 
     [Fact]

@@ -46,6 +46,40 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public async Task Dialects_and_known_defects_make_other_models_and_files_may_be_several()
+    {
+        var sphere = _folder.Write("sphere.yml", "merge_method: multislerp\nparameters: {weight: 1}\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]\n");
+        var mean = _folder.Write("mean.yml", "merge_method: karcher\nmodels: [{model: a.gguf, parameters: {weight: 3}}, b.gguf]\n");
+        async Task<string> Merged(string recipe, string output, params string[] flags)
+        {
+            (await Brick.Run(["merge", recipe, _folder.File(output), "--quiet", .. flags])).Code.ShouldBe(0);
+            using var merged = CheckpointFile.Open(File.Exists(_folder.File(output)) ? _folder.File(output) : Directory.GetFiles(_folder.Path, Path.GetFileNameWithoutExtension(output) + "-00001-*")[0]);
+            return string.Join(' ', merged.Open("blk.0.ffn_up.weight").Row(0)[..4].ToArray());
+        }
+
+        var plain = await Merged(sphere, "plain.gguf");
+        (await Merged(sphere, "paper.gguf", "--dialect", "paper")).ShouldNotBe(plain);
+        (await Merged(sphere, "mergekit.gguf", "--dialect", "mergekit")).ShouldBe(plain);
+        (await Merged(mean, "defects.gguf", "--strict-compat")).ShouldNotBe(await Merged(mean, "mean.gguf"));
+        (await Merged(sphere, "parts.gguf", "--split", "50000")).ShouldBe(plain);
+        Directory.GetFiles(_folder.Path, "parts-*.gguf").Length.ShouldBeGreaterThan(2);
+    }
+
+    [Theory]
+    [InlineData("base_model: a.gguf\ngate_mode: random\nexperts: [a.gguf, b.gguf]", "moe.gguf"), InlineData("merge_method: linear\nparameters: {weight: 1}\nmodels: [a.gguf, b.gguf]", "model.gguf")]
+    public async Task A_plan_says_how_much_is_written_of_the_type_asked_for(string recipe, string output)
+    {
+        var path = _folder.Write("typed.yml", recipe + "\ndtype: bfloat16\n");
+
+        var planned = (await Brick.Run("merge", path, _folder.File(output), "--plan-only", "--json")).Json().Number("writes");
+        var written = (await Brick.Run("merge", path, _folder.File(output), "--json")).Json().Number("writes");
+
+        planned.ShouldBe(written);
+        using var merged = CheckpointFile.Open(_folder.File(output));
+        merged.Tensors.Sum(tensor => tensor.Bytes).ShouldBe((long)written);
+    }
+
+    [Fact]
     public async Task Faults_of_a_recipe_are_bad_input_and_a_missing_output_is_wrong_usage()
     {
         var faulty = _folder.Write("faulty.yml", Recipe.Replace("ties", "tise", StringComparison.Ordinal));

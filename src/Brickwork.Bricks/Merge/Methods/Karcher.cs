@@ -19,7 +19,7 @@ sealed class Karcher : IStreamedMethod
         var sum = weights.Sum();
         var gram = Gram.Of(tensors, VectorAxis.Whole);
         return gram.Combine(tensors, VectorAxis.Whole, _ => weights.Length == 1 ? [1]
-            : Coefficients(gram, [.. weights.Select(weight => weight / sum)], (int)tensors.Shared["max_iter"], tensors.Shared["tol"]));
+            : Coefficients(gram, [.. weights.Select(weight => weight / sum)], (int)tensors.Shared["max_iter"], tensors.Shared["tol"], tensors.Strict ? tensors.Shared["tol"] : 0));
     }
 
     /// <summary>The coefficients of the inputs in their mean. Inputs without length count for the length only.</summary>
@@ -27,16 +27,17 @@ sealed class Karcher : IStreamedMethod
     /// <param name="weights">They add up to 1.</param>
     /// <param name="steps">The most steps.</param>
     /// <param name="tolerance">Angles and steps below count as none.</param>
-    public static double[] Coefficients(Gram gram, double[] weights, int steps, double tolerance)
+    /// <param name="noLength">Inputs that are no longer have no direction; mergekit takes its tolerance, which erases small tensors.</param>
+    public static double[] Coefficients(Gram gram, double[] weights, int steps, double tolerance, double noLength = 0)
     {
         double[] norms = [.. Enumerable.Range(0, weights.Length).Select(i => gram.Norm(0, i))];
-        var sum = weights.Where((_, i) => norms[i] > tolerance).Sum();
+        var sum = weights.Where((_, i) => norms[i] > noLength).Sum();
         var length = weights.Select((weight, i) => weight * norms[i]).Sum();
         if (sum == 0)
             return new double[weights.Length];
         // The mean is kept as coefficients of unit vectors, so a step costs nothing that grows with the tensor.
-        double[] own = [.. weights.Select((weight, i) => norms[i] > tolerance ? weight / sum : 0)];
-        var mean = Normalized(gram, norms, own, tolerance) ?? First(norms, tolerance);
+        double[] own = [.. weights.Select((weight, i) => norms[i] > noLength ? weight / sum : 0)];
+        var mean = Normalized(gram, norms, own, tolerance) ?? First(norms, noLength);
         for (var step = 0; step < steps && Step(gram, norms, own, tolerance, mean) is { } next; step++)
             mean = next;
         return [.. mean.Select((unit, i) => unit == 0 ? 0 : unit / norms[i] * length)];
@@ -64,7 +65,7 @@ sealed class Karcher : IStreamedMethod
             unit[k] = 1;
             var dot = Math.Clamp(UnitProduct(gram, norms, mean, unit), -1, 1);
             var angle = Math.Acos(dot);
-            if (angle < tolerance)
+            if (angle <= tolerance)
                 continue;
             var factor = weights[k] * angle / Math.Sin(angle);
             tangent[k] += factor;
@@ -88,10 +89,10 @@ sealed class Karcher : IStreamedMethod
         return length < tolerance ? null : [.. units.Select(unit => unit / length)];
     }
 
-    static double[] First(double[] norms, double tolerance)
+    static double[] First(double[] norms, double noLength)
     {
         var first = new double[norms.Length];
-        first[Array.FindIndex(norms, norm => norm > tolerance)] = 1;
+        first[Array.FindIndex(norms, norm => norm > noLength)] = 1;
         return first;
     }
 }

@@ -38,8 +38,10 @@ sealed class MixtureCheckpoint : Checkpoint
 
     public override IReadOnlyList<TensorInfo> Tensors { get; }
 
-    /// <summary>For each layer the rows of its router.</summary>
-    public IReadOnlyList<Matrix> Gates => _gates.Value;
+    /// <summary>For each layer the rows of its router; the shared expert is never chosen, and has no part in it.</summary>
+    public IEnumerable<Matrix> Routers => Gates.Select(gates => Matrix.Of(_experts.Count, gates.Columns, (row, column) => gates[row, column]));
+
+    IReadOnlyList<Matrix> Gates => _gates.Value;
 
     /// <summary>What a tensor is, in a word.</summary>
     public static string KindOf(string name) => TensorPlace.Of(name).Rest switch
