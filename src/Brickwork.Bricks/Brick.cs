@@ -75,7 +75,7 @@ public sealed class Brick
     /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
     public void Save(string path, SaveOptions? options = null) => BrickFile.Write(path, Stored(BrickLog.OwnForm), options);
 
-    /// <summary>Writes an adapter or control vector as llama.cpp reads it.</summary>
+    /// <summary>Writes an adapter or control vector as llama.cpp reads it. Of QLoRA the factors only: see <see cref="BrickConversion.BaseShift"/>.</summary>
     /// <param name="path">Ends in <c>.gguf</c>.</param>
     /// <param name="model">The model it is for.</param>
     /// <param name="options">What to do where the file exists, and whether other parents are allowed.</param>
@@ -88,7 +88,7 @@ public sealed class Brick
         GgufAdapter.Write(path, Stored(BrickLog.GgufForm, model), model.Config.Family, model.Config.Layers, options?.Plain);
     }
 
-    /// <summary>Writes a folder as PEFT loads it.</summary>
+    /// <summary>Writes a folder as PEFT loads it. Of QLoRA the factors only: see <see cref="BrickConversion.BaseShift"/>.</summary>
     /// <param name="path">The new folder.</param>
     /// <param name="model">The model it is for.</param>
     /// <param name="options">What to do where the folder exists, and whether other parents are allowed.</param>

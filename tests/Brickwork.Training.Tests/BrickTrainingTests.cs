@@ -66,6 +66,15 @@ public sealed class BrickTrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_brick_has_the_licence_that_its_plan_gives_it()
+    {
+        var result = new Trainer(Plan("lora:rank=2,licence=MIT") with { Steps = 1 }, Options("out")).Run();
+
+        Brick.Open(result.Model).Manifest.Licence.ShouldBe("MIT");
+        Brick.Open(new Trainer(Plan("lora:rank=2") with { Steps = 1 }, Options("other")).Run().Model).Manifest.Licence.ShouldBeNull();
+    }
+
+    [Fact]
     public void Another_rank_is_another_plan()
     {
         new Trainer(Plan("lora:rank=4") with { Steps = 1 }, Options("out")).Run();

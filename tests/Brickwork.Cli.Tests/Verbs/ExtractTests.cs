@@ -36,6 +36,27 @@ public sealed class ExtractTests : IDisposable
     }
 
     [Fact]
+    public async Task A_brick_is_extracted_under_terms_and_replayed_with_them()
+    {
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), _folder.File("task.brick"), "--licence", "MIT", "--quiet")).Code.ShouldBe(0);
+
+        (await Brick.Run("inspect", "-m", _folder.File("task.brick"), "--json")).Json().Text("licence").ShouldBe("MIT");
+        (await Brick.Run("replay", _folder.File("task.brick"), _folder.File("again.brick"), "--json")).Json().GetProperty("same").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_successor_that_is_missing_or_holds_no_numbers_is_refused()
+    {
+        var broken = PicoModel.LlamaCheckpoint(2);
+        broken.Open("blk.1.ffn_up.weight").Floats[70] = float.NaN;
+        PicoModel.Save(broken, _folder.File("broken.gguf"));
+
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("nowhere.gguf"), _folder.File("out.brick"))).ShouldBeRefused(3, "nowhere.gguf");
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("broken.gguf"), _folder.File("out.brick"), "--quiet")).ShouldBeRefused(3, "blk.1.ffn_up.weight", "broken.gguf");
+        File.Exists(_folder.File("out.brick")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_mixture_is_written_and_runs()
     {
         var recipe = _folder.Write("moe.yml", "base_model: base.gguf\nexperts: [{source_model: tuned.gguf, positive_prompts: [the sea]}, {source_model: other.gguf, positive_prompts: [a road]}]\n");
