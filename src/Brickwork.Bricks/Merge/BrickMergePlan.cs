@@ -92,7 +92,7 @@ public sealed class BrickMergePlan
         Slots = Targets,
         Parent = Bricks.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct().ToList() is [var only] ? only : null,
         Licence = Bricks.Select(brick => brick.Manifest.Licence).Distinct().ToList() is [var shared] ? shared : null,
-        Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null, _plan.Method.SpaceIn(_options.Dialect) == LowRankSpace.Product ? MergeLog.KernelsOf(_options) : null), [.. Sources()]),
+        Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null, _plan.Method.SpaceIn(_options) == LowRankSpace.Product ? MergeLog.KernelsOf(_options) : null), [.. Sources()]),
     };
 
     IEnumerable<LoggedSource> Sources()
