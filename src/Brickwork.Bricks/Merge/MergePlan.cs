@@ -78,6 +78,7 @@ public sealed class MergePlan : IDisposable
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,
         });
+            Notes = MergeCard.Of(_recipe, _options),
         return new MergeReport(report.Tensors, report.BytesOut);
     }
 
