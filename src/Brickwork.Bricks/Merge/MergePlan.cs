@@ -31,6 +31,9 @@ public sealed class MergePlan : IDisposable
     /// <summary>Bytes of the result, before a change of type.</summary>
     public long Writes => _plan.Tensors.Sum(tensor => tensor.Info.Bytes);
 
+    /// <summary>Settings that stand in the recipe and change nothing, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _plan.Warnings;
+
     /// <summary>One line for each tensor: its inputs and their parameters.</summary>
     public IEnumerable<string> Describe() => _plan.Tensors.Select(tensor =>
         $"{tensor.Info.Name} {tensor.Info.Shape} = {tensor.Method?.Name ?? "copy"}({string.Join("; ", tensor.Read.Select(Describe))}) {tensor.Shared}".TrimEnd());
@@ -75,10 +78,10 @@ public sealed class MergePlan : IDisposable
             Threads = _options.Threads,
             Overwrite = _options.Overwrite,
             MaxFileBytes = _options.MaxFileBytes,
+            Notes = MergeCard.Of(_recipe, _options),
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,
         });
-            Notes = MergeCard.Of(_recipe, _options),
         return new MergeReport(report.Tensors, report.BytesOut);
     }
 

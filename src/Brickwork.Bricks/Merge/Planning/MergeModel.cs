@@ -27,8 +27,10 @@ sealed class MergeModel
         var checkpoint = Checkpoint = open();
         Architecture = checkpoint.Metadata.Text("general.architecture");
         Layers = checkpoint.Metadata.Int($"{Architecture}.block_count");
-        Tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
         _tensors = checkpoint.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
+        Tokens = _tensors.TryGetValue(TensorPlace.Embedding, out var rows) && rows.Shape[0] < tokens?.Length ? tokens[..(int)rows.Shape[0]] : tokens;
+        TokensLeftOut = (tokens?.Length ?? 0) - (Tokens?.Length ?? 0);
         _otherNames = OtherNames();
     }
 
@@ -44,8 +46,11 @@ sealed class MergeModel
 
     public int Layers { get; }
 
-    /// <summary>The texts of its tokens, or null.</summary>
+    /// <summary>The texts of the tokens that have a row in the embedding, or null.</summary>
     public string[]? Tokens { get; }
+
+    /// <summary>How many more tokens the tokenizer has.</summary>
+    public int TokensLeftOut { get; }
 
     public IEnumerable<TensorInfo> Tensors => Checkpoint.Tensors;
 
