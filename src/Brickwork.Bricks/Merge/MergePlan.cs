@@ -14,11 +14,16 @@ public sealed class MergePlan : IDisposable
     readonly MergeRecipe _recipe;
     readonly MergeOptions _options;
     readonly DocumentPlan _plan;
+    readonly Lazy<MergedCheckpoint> _merged;
     bool _handedOver;
 
-    MergePlan(MergeRecipe recipe, MergeOptions options, DocumentPlan plan) => (_recipe, _options, _plan) = (recipe, options, plan);
+    MergePlan(MergeRecipe recipe, MergeOptions options, DocumentPlan plan)
+    {
+        (_recipe, _options, _plan) = (recipe, options, plan);
+        _merged = new(() => new MergedCheckpoint(_plan, _recipe, _options));
+    }
 
-    /// <summary>The tensors of the result, as the first input stores them or in F32 where the recipe gives a type.</summary>
+    /// <summary>The tensors of the result, as the first input stores them.</summary>
     public IReadOnlyList<TensorInfo> Tensors => [.. _plan.Tensors.Select(tensor => tensor.Info)];
 
     /// <summary>How many tensors each method makes; <c>copy</c> is what holds no weights.</summary>
@@ -28,8 +33,8 @@ public sealed class MergePlan : IDisposable
     /// <summary>The most bytes taken at once, inputs in files apart.</summary>
     public long PeakBytes => _plan.Tensors.Select(tensor => tensor.PeakBytes).DefaultIfEmpty(0).Max() + (_plan.Preparation?.Bytes ?? 0);
 
-    /// <summary>Bytes of the result, before a change of type.</summary>
-    public long Writes => _plan.Tensors.Sum(tensor => tensor.Info.Bytes);
+    /// <summary>Bytes of the result's tensors in a GGUF file, of the types that the recipe asks for.</summary>
+    public long Writes => WritesTo(null);
 
     /// <summary>Settings that stand in the recipe and change nothing, one sentence each.</summary>
     public IReadOnlyList<string> Warnings => _plan.Warnings;
@@ -38,23 +43,25 @@ public sealed class MergePlan : IDisposable
     public IEnumerable<string> Describe() => _plan.Tensors.Select(tensor =>
         $"{tensor.Info.Name} {tensor.Info.Shape} = {tensor.Method?.Name ?? "copy"}({string.Join("; ", tensor.Read.Select(Describe))}) {tensor.Shared}".TrimEnd());
 
-    /// <summary>Reads all inputs and measures how far their changes of each tensor contradict each other; empty where there is no base or one input.</summary>
+    /// <summary>Reads all inputs and measures how far their changes of the base contradict each other in each tensor, before any neurons are renumbered; empty where there is no base or one input.</summary>
     /// <exception cref="CheckpointException">An input is damaged.</exception>
     public IReadOnlyList<MergeConflict> Conflicts()
     {
         using var compute = new Compute(_options.Threads);
+        TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Rows(tensor), tensor.Name, model.Reference, compute.Team);
         List<MergeConflict> conflicts = [];
         var (done, total) = (0L, _plan.Tensors.Sum(tensor => tensor.Info.Bytes));
         foreach (var planned in _plan.Tensors)
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
-            if (planned is { Base: { } origin, Inputs.Count: > 1, Method: not null, Rows: null })
+            if (planned is { Origin: { } origin, Method: not null } && planned.IsWhole(origin)
+                && planned.Inputs.Where(input => input.Model != origin.Model && planned.IsWhole(input)).ToList() is { Count: > 1 } inputs)
                 conflicts.Add(ConflictMeasure.Of(compute, new MergeTensors
                 {
                     Name = planned.Info.Name,
                     Shape = planned.Info.Shape,
-                    Base = Read(origin, compute),
-                    Sources = [.. planned.Inputs.Select(input => new MergeSource(input.Model.Index, Read(input, compute), input.Parameters))],
+                    Origin = planned.Load(origin, Load),
+                    Sources = [.. inputs.Select(input => new MergeSource(input.Model.Index, planned.Load(input, Load), input.Parameters))],
                 }));
             _options.Progress?.Invoke(done += planned.Info.Bytes, total);
         }
@@ -101,9 +108,16 @@ public sealed class MergePlan : IDisposable
     /// <summary>Closes the models.</summary>
     public void Dispose()
     {
-        if (!_handedOver)
+        if (_handedOver)
+            return;
+        if (_merged.IsValueCreated)
+            _merged.Value.Dispose();
+        else
             _plan.Dispose();
     }
+
+    /// <summary>Bytes of the result's tensors under that name; null = in a GGUF file.</summary>
+    internal long WritesTo(string? target) => ModelConverter.BytesOf(_merged.Value, target, _plan.Document.OutputType);
 
     internal static MergePlan Of(MergeRecipe recipe, MergeOptions options) => new(recipe, options, DocumentPlan.Of(DocumentOrder.Result(recipe.Documents), recipe, options));
 
@@ -111,12 +125,9 @@ public sealed class MergePlan : IDisposable
     internal Checkpoint Merged()
     {
         ObjectDisposedException.ThrowIf(_handedOver, this);
-        var merged = new MergedCheckpoint(_plan, _recipe, _options);
         _handedOver = true;
-        return merged;
+        return _merged.Value;
     }
-
-    static float[] Read(PlannedInput input, Compute compute) => TensorRows.Read(input.Model.Checkpoint.Open(input.Tensor.Name), input.Tensor.Name, input.Model.Reference, compute.Team);
 
     static string Describe(PlannedInput input) => $"{input.Model.Reference}:{input.Tensor.Name} {input.Parameters}".TrimEnd();
 }

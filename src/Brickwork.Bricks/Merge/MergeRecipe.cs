@@ -11,6 +11,8 @@ namespace Brickwork;
 public sealed class MergeRecipe
 {
     internal const string NextStep = "See every key with its meaning in docs/merging.md.";
+    internal const string ModelsNextStep = "Hold the recipe against its models: brick inspect --tensors -m MODEL; every key is in docs/merging.md.";
+    internal const string BricksNextStep = "Hold the recipe against its bricks: brick inspect BRICK; every key is in docs/merging.md.";
 
     MergeRecipe(string source, string text, IReadOnlyList<MergeDocument> documents, MixtureDocument? mixture) =>
         (Source, Folder, Text, Documents, Mixture) = (source, Path.GetDirectoryName(Path.GetFullPath(source))!, text, documents, mixture);
@@ -102,8 +104,8 @@ public sealed class MergeRecipe
 
     /// <summary>Opens the bricks and says what will be done; nothing is merged yet.</summary>
     /// <param name="options">How.</param>
-    /// <param name="model">The model they are for; needed for PEFT folders only.</param>
-    /// <exception cref="RecipeException">The recipe does not fit its bricks.</exception>
+    /// <param name="model">The model they are for, to which they are held; needed for PEFT folders only.</param>
+    /// <exception cref="RecipeException">The recipe does not fit its bricks, or a brick is for another model.</exception>
     /// <exception cref="CheckpointException">A brick is damaged.</exception>
     /// <exception cref="UnsupportedModelException">A brick is no LoRA, or holds more than that.</exception>
     public BrickMergePlan PlanBricks(MergeOptions? options = null, LanguageModel? model = null) => IsOfBricks
@@ -126,7 +128,21 @@ public sealed class MergeRecipe
                 yield return $"the method '{document.Method}' is not known{(document.IsOfBricks ? " for bricks" : "")}; expected one of {string.Join(", ", known)}.";
         if (documents.Count > 1 && documents.Any(document => document.IsOfBricks))
             yield return "bricks are merged by a recipe of one document.";
+        foreach (var document in documents.Where(document => document.IsOfBricks))
+            foreach (var key in Useless(document))
+                yield return $"'{key}' says nothing about bricks: they are stored in F32, and have no tokens; expected a recipe without it.";
         foreach (var fault in DocumentOrder.Faults(documents))
             yield return fault;
+    }
+
+    /// <summary>Keys that only whole models have a use for.</summary>
+    static IEnumerable<string> Useless(MergeDocument document)
+    {
+        if (document.OutputType is not null)
+            yield return "dtype";
+        if (document.Tokenizer is not null)
+            yield return "tokenizer";
+        if (document.ChatTemplate is not null)
+            yield return "chat_template";
     }
 }

@@ -30,8 +30,8 @@ public sealed class MixturePlan : IDisposable
     /// <summary>The most bytes taken at once, inputs in files apart: the largest stack of experts.</summary>
     public long PeakBytes => Tensors.Max(tensor => tensor.Bytes + sizeof(float) * tensor.Shape.Count / _document.Experts.Count);
 
-    /// <summary>Bytes of the result, before a change of type.</summary>
-    public long Writes => Tensors.Sum(tensor => tensor.Bytes);
+    /// <summary>Bytes of the result's tensors in a GGUF file, of the types that the recipe asks for.</summary>
+    public long Writes => WritesTo(null);
 
     /// <summary>The condition number of each layer's router: 1 where its experts answer to directions at right angles. Runs the base over the prompts.</summary>
     public IReadOnlyList<double> Conditions() => [.. _result.Gates.Select(GateVectors.ConditionOf)];
@@ -74,6 +74,9 @@ public sealed class MixturePlan : IDisposable
         _result.Dispose();
         _models.Dispose();
     }
+
+    /// <summary>Bytes of the result's tensors under that name; null = in a GGUF file.</summary>
+    internal long WritesTo(string? target) => ModelConverter.BytesOf(_result, target, _document.OutputType);
 
     internal static MixturePlan Of(MergeRecipe recipe, MergeOptions options)
     {

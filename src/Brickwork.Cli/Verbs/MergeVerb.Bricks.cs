@@ -26,7 +26,7 @@ sealed partial class MergeVerb
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {
-                WriteTotals(json, plan.Targets.Count, new Dictionary<string, int> { [plan.Method] = plan.Targets.Count }, plan.Bricks.Sum(brick => brick.Bytes), merged?.Brick.Bytes ?? 0);
+                WriteTotals(json, plan.Targets.Count, new Dictionary<string, int> { [plan.Method] = plan.Targets.Count }, plan.Bricks.Sum(brick => brick.Bytes), merged?.Brick.Bytes ?? plan.Writes);
                 json.WriteNumber("rank", merged?.Brick.Rank ?? 0);
                 json.WriteNumber("error", merged?.Error ?? 0);
                 ConflictReport.Write(json, conflicts);
@@ -41,7 +41,7 @@ sealed partial class MergeVerb
             .Row("targets", $"{plan.Targets.Count} × {plan.Method}")
             .Row("rank", merged?.Brick.Rank?.ToString(CultureInfo.InvariantCulture))
             .Row("cut off", merged is { Error: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{merged.Error:P1} of the change, more than its rank holds") : null)
-            .Row("written", merged is null ? null : Numbers.Bytes(merged.Brick.Bytes))
+            .Row(merged is null ? "would write" : "written", Numbers.Bytes(merged?.Brick.Bytes ?? plan.Writes))
             .Conflicts(conflicts)
             .Show(run.Output);
     }

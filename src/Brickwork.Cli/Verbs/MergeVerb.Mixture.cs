@@ -12,9 +12,10 @@ sealed partial class MergeVerb
     {
         using var plan = recipe.PlanMixture(Asked(run, report));
         var conditions = plan.Conditions();
-        var written = target is null ? null : plan.Save(target);
+        var written = run.Value(_planOnly) ? null : plan.Save(target!);
+        var writes = written?.Bytes ?? plan.WritesTo(target);
         if (run.Output.Json)
-            WriteJson(run, plan, conditions, written?.Bytes ?? plan.Writes);
+            WriteJson(run, plan, conditions, writes);
         else if (written is null)
             foreach (var tensor in plan.Tensors)
                 run.Output.Result.WriteLine($"{tensor.Name} {tensor.Shape} {tensor.Type}");
@@ -24,7 +25,7 @@ sealed partial class MergeVerb
             .Row("tensors", plan.Tensors.Count.ToString(CultureInfo.InvariantCulture))
             .Row("made of", string.Join(", ", plan.Methods.Select(entry => $"{entry.Value} × {entry.Key}")))
             .Row("memory", $"{Numbers.Bytes(plan.PeakBytes)} at most")
-            .Row(written is null ? "would write" : "written", Numbers.Bytes(written?.Bytes ?? plan.Writes))
+            .Row(written is null ? "would write" : "written", Numbers.Bytes(writes))
             .Row("routers", string.Create(CultureInfo.InvariantCulture, $"condition numbers {conditions.Min():F1} to {conditions.Max():F1}"))
             .Show(run.Output);
         if (conditions.Max() > MixturePlan.HighCondition)

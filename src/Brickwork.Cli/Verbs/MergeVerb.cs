@@ -32,6 +32,7 @@ sealed partial class MergeVerb : Verb
         Add(_texts);
         Add(_seed);
         Add(_split);
+        Add(PlugFlags.AnyParent);
         Add(OutputFile.Force);
         Add(ModelOptions.Threads);
     }
@@ -47,7 +48,7 @@ sealed partial class MergeVerb : Verb
             if (recipe.IsOfBricks)
                 return RunBricks(run, recipe, planOnly ? null : target, report);
             if (recipe.IsMixture)
-                return RunMixture(run, recipe, planOnly ? null : target, report);
+                return RunMixture(run, recipe, target, report);
             using var plan = recipe.Plan(Asked(run, report));
             foreach (var warning in plan.Warnings)
                 run.Output.Warn(warning);
@@ -62,6 +63,7 @@ sealed partial class MergeVerb : Verb
     {
         Dialect = run.Value(_dialect) switch { "peft" => MergeDialect.Peft, "paper" => MergeDialect.Paper, _ => MergeDialect.Mergekit },
         StrictCompatibility = run.Value(_strict),
+        AnyParent = run.Value(PlugFlags.AnyParent),
         Texts = run.Value(_texts),
         Seed = run.Value(_seed),
         Threads = ModelOptions.ThreadCount(run),
@@ -73,7 +75,7 @@ sealed partial class MergeVerb : Verb
 
     static void Report(Invocation run, MergePlan plan, IReadOnlyList<MergeConflict> conflicts, MergeReport? written, string? target)
     {
-        var writes = written?.Bytes ?? plan.Writes;
+        var writes = written?.Bytes ?? plan.WritesTo(target);
         if (run.Output.Json)
             run.Output.WriteJson(json =>
             {

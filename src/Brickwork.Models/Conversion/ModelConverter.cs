@@ -50,6 +50,16 @@ public static class ModelConverter
     /// <summary>Whether a model of that name is written as GGUF.</summary>
     internal static bool IsGguf(string target) => target.EndsWith(Gguf, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Bytes of all tensors of the result.</summary>
+    /// <param name="source">The model.</param>
+    /// <param name="target">As for <see cref="Convert(Checkpoint, string, ConvertOptions)"/>; null = a GGUF file.</param>
+    /// <param name="type">A storage type or mix; null = as stored.</param>
+    internal static long BytesOf(Checkpoint source, string? target, string? type)
+    {
+        var plan = TypePlan.Of(source, type, target is null || IsGguf(target));
+        return source.Tensors.Sum(tensor => plan.Apply(tensor).Bytes);
+    }
+
     static ConvertReport ToGguf(
         Checkpoint source, string target, TypePlan plan, IReadOnlyList<LoggedOperation> log, TensorConversion work, SaveOptions save, ConvertOptions options)
     {
@@ -93,7 +103,8 @@ public static class ModelConverter
         var count = HuggingFaceExporter.Export(plain, target, log, save, options.Notes, info =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            options.Progress?.Invoke(Math.Min(written += info.Bytes, total), total);
+            written += info.Bytes;
+            options.Progress?.Invoke(Math.Min(written, total), total);
         });
         return new ConvertReport { BytesIn = source.Tensors.Sum(tensor => tensor.Bytes), BytesOut = written, Tensors = count };
     }

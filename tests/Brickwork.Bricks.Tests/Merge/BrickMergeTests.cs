@@ -1,4 +1,5 @@
 using Brickwork.Bricks.Merge.LowRank;
+using Brickwork.Bricks.Merge.Methods;
 using Brickwork.Bricks.Tests.Plug;
 using Brickwork.Formats.BrickFiles;
 using Brickwork.TestKit;
@@ -80,11 +81,52 @@ public sealed class BrickMergeTests : IDisposable
             Change(theirs.Brick, target).ShouldBeClose([.. Change(ours.Brick, target).Select(value => 2 * value)], new Tolerance(1e-5, 1e-5, "two factorizations"), target);
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void What_is_merged_is_the_change_itself_under_the_dialect_of_peft_too(string method)
+    {
+        // Both inputs whole: whatever a method drops or votes on, a product of one brick's B with another's A would show.
+        foreach (var target in Targets(_bricks[0]))
+        {
+            var changes = _bricks.Select(brick => Change(brick, target)).ToArray();
+            var elements = MergeMethods.Find(method.Replace("_svd", "", StringComparison.Ordinal)) is { } known && known.PerSource.Any(parameter => parameter.Name == "density") ? known.Name : "task_arithmetic";
+            var expected = SetS.Run(elements, new float[changes[0].Length], changes, "", [.5, .25], dialect: MergeDialect.Peft, shape: new Shape(1, changes[0].Length), tensor: target);
+
+            var merged = Merge(method, MergeRecipe.BrickMethods.Contains(method) && method != "cat" ? "rank: 64" : "", new MergeOptions { Dialect = MergeDialect.Peft });
+
+            Change(merged.Brick, target).ShouldBeClose(expected, new Tolerance(1e-5, 1e-5, "a factorization of full rank"), $"{method} {target}");
+        }
+    }
+
+    [Theory]
+    [InlineData("cat", ""), InlineData("linear", ""), InlineData("linear", "rank: 3"), InlineData("svd", "rank: 64"), InlineData("ties", ""), InlineData("dare_linear_svd", "rank: 5")]
+    public void A_plan_knows_the_bytes_of_its_brick(string method, string parameters)
+    {
+        foreach (var strict in (bool[])[false, true])
+        {
+            var plan = Recipe(method, parameters).PlanBricks(new MergeOptions { Dialect = MergeDialect.Peft, StrictCompatibility = strict });
+
+            plan.Writes.ShouldBe(plan.Run().Brick.Bytes, $"{method} {parameters} strict: {strict}");
+        }
+    }
+
     [Fact]
-    public void Linear_of_peft_has_cross_terms_and_ours_has_none()
+    public void Factors_of_different_ranks_cannot_be_added_as_peft_does()
+    {
+        new NewLora { Id = "wide", Targets = new("layers.*.attention.query"), Rank = 6 }.Make(_model).Save(_folder.File("wide.brick"));
+        var recipe = MergeRecipe.Parse("merge_method: linear\nparameters: {weight: 1}\nbricks: [one.brick, wide.brick]", _folder.File("r.yml"));
+
+        recipe.PlanBricks(new MergeOptions { Dialect = MergeDialect.Peft }).Run().Brick.Rank.ShouldBe(10);
+        var fault = Should.Throw<RecipeException>(() => recipe.PlanBricks(new MergeOptions { Dialect = MergeDialect.Peft, StrictCompatibility = true }).Run());
+        fault.Message.ShouldContain("'blk.0.attn_q.weight' has different ranks in the bricks (4, 6)");
+        fault.NextStep.ShouldContain("--strict-compat");
+    }
+
+    [Fact]
+    public void Linear_of_peft_has_cross_terms_where_its_defects_are_asked_for()
     {
         const string Target = "blk.0.attn_q.weight";
-        var peft = Merge("linear", options: new MergeOptions { Dialect = MergeDialect.Peft });
+        var peft = Merge("linear", options: new MergeOptions { Dialect = MergeDialect.Peft, StrictCompatibility = true });
         var (first, second) = (BrickFactors.Read(_bricks[0], Target)[0], BrickFactors.Read(_bricks[1], Target)[0]);
         var (a, b) = (Math.Sqrt(.5 * first.Factor), Math.Sqrt(.25 * second.Factor));
 
@@ -97,10 +139,10 @@ public sealed class BrickMergeTests : IDisposable
     [Fact]
     public void A_negative_weight_takes_a_brick_away_in_every_space()
     {
-        foreach (var dialect in (MergeDialect[])[MergeDialect.Mergekit, MergeDialect.Peft])
+        foreach (var (dialect, strict) in ((MergeDialect, bool)[])[(MergeDialect.Mergekit, false), (MergeDialect.Peft, false), (MergeDialect.Peft, true)])
         {
             var merged = MergeRecipe.Parse("merge_method: linear\nbricks: [{brick: one.brick, parameters: {weight: -0.5}}]", _folder.File("r.yml"))
-                .PlanBricks(new MergeOptions { Dialect = dialect }).Run();
+                .PlanBricks(new MergeOptions { Dialect = dialect, StrictCompatibility = strict }).Run();
 
             foreach (var target in Targets(merged.Brick))
                 Change(merged.Brick, target).ShouldBeClose(Sum(target, -.5, 0), Sums, target);
@@ -166,8 +208,12 @@ public sealed class BrickMergeTests : IDisposable
     [InlineData("merge_method: cat\nbricks: [none.brick]\nparameters: {weight: 1}", "none.brick")]
     [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1, rank: 3}", "rank")]
     [InlineData("merge_method: cat\nbricks: [one.brick]\nmodels: [a.gguf]\nparameters: {weight: 1}", "exactly one")]
-    [InlineData("merge_method: cat\nbricks: [one.brick, other.brick]\nparameters: {weight: 1}", "other")]
+    [InlineData("merge_method: cat\nbricks: [one.brick, other.brick]\nparameters: {weight: 1}", "expected bricks of one model")]
     [InlineData("merge_method: ties\nbricks: [one.brick]\nparameters: {weight: [{filter: nothing, value: 1}, {value: 1}]}", "nothing")]
+    [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: [{filter: atn_q, value: 1}, {value: 1}]}", "such as 'blk.0.attn_q.weight'")]
+    [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1}\ndtype: float16", "'dtype'")]
+    [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1}\ntokenizer_source: base", "'tokenizer'")]
+    [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1}\nchat_template: x", "'chat_template'")]
     public void What_does_not_fit_is_refused(string recipe, string word)
     {
         PicoBricks.Make("dora", _model).Save(_folder.File("dora.brick"));
@@ -201,13 +247,15 @@ public sealed class BrickMergeTests : IDisposable
         return new Brick(brick.Manifest with { Id = "minus" }, tensors);
     }
 
-    BrickMergeResult Merge(string method, string parameters = "", MergeOptions? options = null) => MergeRecipe.Parse($$$"""
+    BrickMergeResult Merge(string method, string parameters = "", MergeOptions? options = null) => Recipe(method, parameters).PlanBricks(options).Run();
+
+    MergeRecipe Recipe(string method, string parameters) => MergeRecipe.Parse($$$"""
         merge_method: {{{method}}}
         parameters: { {{{parameters}}} }
         bricks:
           - {brick: one.brick, parameters: {weight: 0.5}}
           - {brick: two.brick, parameters: {weight: 0.25}}
-        """, _folder.File("r.yml")).PlanBricks(options).Run();
+        """, _folder.File("r.yml"));
 
     static IReadOnlyList<string> Targets(Brick brick) => BrickFactors.TargetsOf(brick);
 

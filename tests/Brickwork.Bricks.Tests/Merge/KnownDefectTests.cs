@@ -112,6 +112,22 @@ public sealed class KnownDefectTests
             Run(method, Base, [A, B], "density=0", [.5, .5], dialect: dialect).ShouldBe(Base, method);
     }
 
+    [Theory]
+    [InlineData("magnitude_prune", MergeDialect.Mergekit, "mergekit"), InlineData("ties", MergeDialect.Mergekit, "mergekit"), InlineData("ties", MergeDialect.Peft, null)]
+    [InlineData("magnitude_prune", MergeDialect.Peft, null), InlineData("magnitude_prune", MergeDialect.Paper, null)]
+    [InlineData("dare_linear", MergeDialect.Peft, "NaN"), InlineData("dare_ties", MergeDialect.Peft, "NaN"), InlineData("dare_linear", MergeDialect.Mergekit, null), InlineData("dare_ties", MergeDialect.Paper, null)]
+    public void Density_zero_is_refused_where_the_tool_that_is_copied_fails(string name, MergeDialect dialect, string? word)
+    {
+        var method = MergeMethods.Find(name)!;
+        string? Fault(bool strict) => method.Fault(ParameterValues.Defaults(method.Shared), [ParameterValues.Defaults(method.PerSource).Set("weight", 1).Set("density", 0)], dialect, strict);
+
+        Fault(strict: false).ShouldBeNull();
+        if (word is null)
+            Fault(strict: true).ShouldBeNull();
+        else
+            Fault(strict: true)!.ShouldContain(word);
+    }
+
     [Fact]
     public void Karcher_heeds_weights_unless_it_must_not()
     {

@@ -114,6 +114,27 @@ public sealed class MixtureTests : IDisposable
         Should.Throw<RecipeException>(() => Plan(recipe).Dispose()).Message.ShouldContain(word);
     }
 
+    [Theory]
+    [InlineData("b", "blk.1.ffn_up.weight", "gate_mode: random", float.NaN), InlineData("b", "blk.0.ffn_down.weight", "gate_mode: random", float.PositiveInfinity)]
+    [InlineData("a", "blk.1.attn_v.weight", "gate_mode: random", float.NaN), InlineData("a", "output_norm.weight", "gate_mode: random", float.NegativeInfinity)]
+    [InlineData("a", "token_embd.weight", "gate_mode: cheap_embed", float.NaN), InlineData("a", "blk.0.attn_k.weight", "gate_mode: hidden", float.NaN)]
+    public void Values_that_are_no_numbers_are_refused_by_name_and_nothing_is_left(string model, string tensor, string gate, float value)
+    {
+        var damaged = PicoModel.LlamaCheckpoint(seed: 5);
+        foreach (ref var weight in damaged.Open(tensor).Floats)
+            weight = value;
+        File.Delete(_folder.File(model + ".gguf"));
+        PicoModel.Save(damaged, _folder.File(model + ".gguf"));
+        var before = Directory.GetFileSystemEntries(_folder.Path).Order().ToArray();
+        using var plan = Plan($"base_model: a.gguf\n{gate}\nexperts: [{{source_model: a.gguf, positive_prompts: [the sea]}}, {{source_model: b.gguf, positive_prompts: [a road]}}]");
+
+        var message = Should.Throw<CheckpointException>(() => plan.Save(_folder.File("mixture.gguf"))).Message;
+
+        message.ShouldContain($"'{tensor}'");
+        message.ShouldContain($"{model}.gguf");
+        Directory.GetFileSystemEntries(_folder.Path).Order().ToArray().ShouldBe(before);
+    }
+
     MixturePlan Plan(string recipe) => MergeRecipe.Parse(recipe, _folder.File("moe.yml")).PlanMixture();
 
     static float[] Values(Tensor tensor) => tensor.Floats.ToArray();

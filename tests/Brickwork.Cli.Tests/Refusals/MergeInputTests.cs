@@ -26,11 +26,11 @@ public sealed class MergeInputTests : IDisposable
 
     [Fact]
     public Task A_filter_that_fits_no_tensor() =>
-        Refused("merge_method: linear\nmodels: [{model: a.gguf, parameters: {weight: [{filter: mlp.gait, value: 1}, {value: 2}]}}, {model: b.gguf, parameters: {weight: 1}}]", "'mlp.gait'");
+        Refused("merge_method: linear\nmodels: [{model: a.gguf, parameters: {weight: [{filter: mlp.gait, value: 1}, {value: 2}]}}, {model: b.gguf, parameters: {weight: 1}}]", "'mlp.gait'", "expected a part of a name such as 'model.layers.0.mlp.gate_proj.weight'", "brick inspect --tensors");
 
     [Fact]
     public Task Documents_that_need_each_other() => Refused(
-        "name: one\nmerge_method: linear\nmodels: [{model: two, parameters: {weight: 1}}]\n---\nname: two\nmerge_method: linear\nmodels: [{model: one, parameters: {weight: 1}}]", "circle", "one → two");
+        "name: one\nmerge_method: linear\nmodels: [{model: two, parameters: {weight: 1}}]\n---\nname: two\nmerge_method: linear\nmodels: [{model: one, parameters: {weight: 1}}]", "circle", "one → two → one; expected", "'one' out of the models of 'two'");
 
     [Fact]
     public Task Different_vocabularies_without_a_rule() =>

@@ -30,8 +30,8 @@ enum ResultRank
 
 /// <summary>A way to make one LoRA brick of several: the types of PEFT's <c>add_weighted_adapter</c>.</summary>
 /// <remarks>
-/// PEFT merges A and B apart unless a name ends in <c>svd</c>. Ours does so under its dialect only; elsewhere what is merged is the change
-/// of the weights, which is what a method is about.
+/// PEFT merges A and B apart unless a name ends in <c>svd</c>. Ours does so only where its defects are asked for by name; elsewhere what is
+/// merged is the change of the weights, which is what a method is about (decision 0017).
 /// </remarks>
 sealed class LowRankMethod : IMergeMethod
 {
@@ -67,17 +67,19 @@ sealed class LowRankMethod : IMergeMethod
 
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) => _elements.Fault(shared, sources, dialect, strict);
 
-    /// <summary>What it works on in a dialect.</summary>
-    public LowRankSpace SpaceIn(MergeDialect dialect) => dialect == MergeDialect.Peft && _theirs == LowRankSpace.Factors ? LowRankSpace.Factors : _ours;
+    /// <summary>What it works on.</summary>
+    public LowRankSpace SpaceIn(MergeOptions options) => CopiesPeft(options) && _theirs == LowRankSpace.Factors ? LowRankSpace.Factors : _ours;
 
     /// <summary>PEFT multiplies with s twice where it multiplies A and B out.</summary>
-    public bool DoublesFactor(MergeOptions options) => options is { Dialect: MergeDialect.Peft, StrictCompatibility: true } && _theirs == LowRankSpace.Product;
+    public bool DoublesFactor(MergeOptions options) => CopiesPeft(options) && _theirs == LowRankSpace.Product;
 
     /// <summary>The rank of the result; null = as it comes out.</summary>
     public int? RankOf(ParameterValues shared, IEnumerable<int> inputs) =>
         _rank == ResultRank.Sum ? null : shared["rank"] is > 0 and var given ? (int)given : _rank == ResultRank.SumUnlessGiven ? null : inputs.Max();
 
     public void Run(MergeTensors tensors, float[] result) => _elements.Run(tensors, result);
+
+    static bool CopiesPeft(MergeOptions options) => options is { Dialect: MergeDialect.Peft, StrictCompatibility: true };
 
     static IEnumerable<LowRankMethod> Every()
     {

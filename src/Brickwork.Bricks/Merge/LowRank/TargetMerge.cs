@@ -17,6 +17,21 @@ sealed record TargetSource(int Brick, IReadOnlyList<LowRankChange> Changes, Para
 /// <summary>Merges what several bricks do to one target.</summary>
 sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, Compute compute)
 {
+    /// <summary>Bytes of the merged factors of a target.</summary>
+    public static long BytesOf(LowRankMethod method, MergeOptions options, IReadOnlyList<TargetSource> sources, ParameterValues shared)
+    {
+        int[] ranks = [.. sources.Select(source => source.Changes[0].Rank)];
+        var (rows, columns) = (sources[0].Changes[0].Up.Rows, sources[0].Changes[0].Down.Columns);
+        var most = method.RankOf(shared, ranks) is { } given ? Math.Min(given, Math.Min(rows, columns)) : int.MaxValue;
+        var rank = method.SpaceIn(options) switch
+        {
+            LowRankSpace.Beside => most < ranks.Sum() ? most : ranks.Sum(),
+            LowRankSpace.Factors => ranks[0],
+            _ => most,
+        };
+        return (long)sources[0].Changes.Count * rank * (rows + columns) * sizeof(float);
+    }
+
     /// <summary>The merged changes, one or one for each expert, and the squares of all that was merged and of what its rank could not hold.</summary>
     public (IReadOnlyList<LowRankChange> Changes, double All, double Lost) Run(string target, IReadOnlyList<TargetSource> sources, ParameterValues shared)
     {
@@ -40,7 +55,7 @@ sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, 
     /// <summary>The change, and where it was cut what it was cut from.</summary>
     (LowRankChange Change, Matrix? Whole) Merge(string name, IReadOnlyList<TargetSource> sources, LowRankChange[] changes, ParameterValues shared, int? rank)
     {
-        switch (method.SpaceIn(options.Dialect))
+        switch (method.SpaceIn(options))
         {
             case LowRankSpace.Beside:
                 var sum = LowRankChange.Concatenated([.. changes.Select((change, i) => (change, WeightOf(sources[i], change, sources, shared)))]);
@@ -54,12 +69,12 @@ sealed class TargetMerge(LowRankMethod method, MergeOptions options, long seed, 
         }
     }
 
-    /// <summary>PEFT's way: each factor by itself, its weight √|w·s|, the sign with A.</summary>
+    /// <summary>PEFT's way: each factor by itself, its weight √|w·s|, the sign with A. The product of the sums has terms of different bricks.</summary>
     LowRankChange MergeFactors(string name, IReadOnlyList<TargetSource> sources, LowRankChange[] changes, ParameterValues shared)
     {
         if (changes.Select(change => change.Rank).Distinct().Skip(1).Any())
             throw new RecipeException($"'{name}' has different ranks in the bricks ({string.Join(", ", changes.Select(change => change.Rank))}); {method.Name} of PEFT adds their factors, which must be of one rank.",
-                "Leave --dialect peft out, or use cat, svd or a method that ends in _svd.");
+                "Leave --strict-compat out, or use cat, svd or a method that ends in _svd.");
         ParameterValues[] signed = [.. sources.Select((source, i) => source.With(Math.CopySign(Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor)), source.Weight * changes[i].Factor)))];
         ParameterValues[] plain = [.. sources.Select((source, i) => source.With(Math.Sqrt(Math.Abs(source.Weight * changes[i].Factor))))];
         return new(

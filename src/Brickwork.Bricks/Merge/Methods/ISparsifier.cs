@@ -10,7 +10,7 @@ interface ISparsifier
 {
     IReadOnlyList<MergeParameter> Parameters { get; }
 
-    string? Fault(ParameterValues source, bool strict) => null;
+    string? Fault(ParameterValues source, MergeDialect dialect, bool strict) => null;
 
     /// <summary>Whether elements go by chance, so that their expectation can be kept by a factor.</summary>
     bool IsRandom => false;

@@ -5,8 +5,8 @@ sealed class LargestOnly : ISparsifier
 {
     public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density];
 
-    public string? Fault(ParameterValues source, bool strict) =>
-        strict && source["density"] == 0 ? "density 0 keeps nothing, which mergekit refuses" : null;
+    public string? Fault(ParameterValues source, MergeDialect dialect, bool strict) =>
+        strict && dialect == MergeDialect.Mergekit && source["density"] == 0 ? "density 0 keeps nothing, which mergekit refuses" : null;
 
     public Sparsify? Begin(MergeTensors tensors, int source)
     {

@@ -7,6 +7,9 @@ sealed class RandomDrop : ISparsifier
 
     public bool IsRandom => true;
 
+    public string? Fault(ParameterValues source, MergeDialect dialect, bool strict) =>
+        strict && dialect == MergeDialect.Peft && source["density"] == 0 ? "density 0 is what PEFT divides by, which makes every value NaN" : null;
+
     public Sparsify? Begin(MergeTensors tensors, int source)
     {
         var density = tensors.Sources[source].Parameters["density"];

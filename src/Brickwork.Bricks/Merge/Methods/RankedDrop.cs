@@ -7,7 +7,7 @@ sealed class RankedDrop : ISparsifier
 {
     public IReadOnlyList<MergeParameter> Parameters { get; } = [MergeParameter.Density, new("epsilon", 0.15, 0, 1)];
 
-    public string? Fault(ParameterValues source, bool strict)
+    public string? Fault(ParameterValues source, MergeDialect dialect, bool strict)
     {
         var (density, epsilon) = (source["density"], source["epsilon"]);
         return density is 0 or 1 || density - epsilon > 0 && density + epsilon < 1 ? null

@@ -47,7 +47,7 @@ sealed class TaskVectors : IStreamedMethod
     public IReadOnlyList<MergeParameter> PerSource { get; }
 
     public string? Fault(ParameterValues shared, IReadOnlyList<ParameterValues> sources, MergeDialect dialect, bool strict) =>
-        sources.Select(source => _sparsifier?.Fault(source, strict)).FirstOrDefault(fault => fault is not null);
+        sources.Select(source => _sparsifier?.Fault(source, dialect, strict)).FirstOrDefault(fault => fault is not null);
 
     public StretchMerge Begin(MergeTensors tensors)
     {

@@ -1,5 +1,6 @@
 using Brickwork.Bricks.Merge.Planning;
 using Brickwork.Bricks.Merge.Preparing;
+using Brickwork.Models.Running;
 using Brickwork.Tensors.LinearAlgebra;
 
 namespace Brickwork.Bricks.Merge.Mixtures;
@@ -96,6 +97,8 @@ sealed class GateVectors
         foreach (var id in ids)
         {
             var values = table.SliceRows(id, 1).ToFloats();
+            if (!OutputCheck.IsFinite(values.Floats))
+                throw OutputCheck.Explain(_model.Checkpoint);
             for (var column = 0; column < row.Length; column++)
                 row[column] += values.Floats[column];
         }

@@ -58,7 +58,7 @@ sealed class MixtureCheckpoint : Checkpoint
         _options.CancellationToken.ThrowIfCancellationRequested();
         var place = TensorPlace.Of(name);
         if (place.Layer is not { } layer)
-            return _base.Checkpoint.Open(name);
+            return OfBase(name);
         if (place.Rest is Router)
             return Rows(Gates[layer], 0, _experts.Count);
         if (place.Rest is SharedGate)
@@ -67,7 +67,7 @@ sealed class MixtureCheckpoint : Checkpoint
             return Stack(info, TensorPlace.In(layer, place.Rest[..^Stacked.Length] + Plain));
         if (place.Rest.EndsWith(Shared, StringComparison.Ordinal))
             return Whole(info, TensorPlace.In(layer, place.Rest[..^Shared.Length] + Plain), _shared!, _document.Shared!, _experts.Count);
-        return _base.Checkpoint.Open(name);
+        return OfBase(name);
     }
 
     protected override void Dispose(bool disposing)
@@ -102,6 +102,8 @@ sealed class MixtureCheckpoint : Checkpoint
         return types.Length == 1 && (!changes || types[0] is DType.F32 or DType.F16 or DType.BF16) ? types[0] : types.Contains(DType.F32) ? DType.F32 : DType.F16;
     }
 
+    Tensor OfBase(string name) => TensorRows.Checked(_base.Checkpoint.Open(name), name, _base.Reference, _team);
+
     Tensor Stack(TensorInfo info, string name)
     {
         var stack = Tensor.Zeros(info.Type, info.Shape);
@@ -120,7 +122,7 @@ sealed class MixtureCheckpoint : Checkpoint
     {
         var stored = model.Checkpoint.Open(name);
         if (stored.Type == info.Type && expert.NoiseScale is null && expert.ResidualScale is null)
-            return stored;
+            return TensorRows.Checked(stored, name, model.Reference, _team);
         var values = TensorRows.Read(stored, name, model.Reference, _team);
         var random = new MergeRandom(_options.Seed ?? _document.Seed, "expert noise", number, name);
         var factor = name.EndsWith("ffn_down.weight", StringComparison.Ordinal) ? expert.ResidualScale ?? 1 : 1;

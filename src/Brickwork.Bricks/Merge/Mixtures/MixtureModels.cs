@@ -41,7 +41,7 @@ sealed class MixtureModels : IDisposable
         if (faults.Count == 0)
             return models;
         models.Dispose();
-        throw YamlFile.Faults(source, faults, MergeRecipe.NextStep);
+        throw YamlFile.Faults(source, faults, MergeRecipe.ModelsNextStep);
     }
 
     public void Dispose()

@@ -7,9 +7,10 @@ static class ConflictMeasure
 {
     const int Directions = 8;
 
-    // Subspaces of larger matrices would cost more than the merge.
-    const int LargestSide = 4096;
     const int TopShare = 20;
+
+    /// <summary>Projections that take hidden values or heads back to the width.</summary>
+    static readonly string[] Readers = ["ffn_down.", "attn_output."];
 
     public static MergeConflict Of(Compute compute, MergeTensors tensors)
     {
@@ -19,7 +20,7 @@ static class ConflictMeasure
             tensors.Name,
             SignConflict(tensors),
             pairs.Average(pair => Cosine(tensors, pair.First, pair.Second)),
-            isMatrix && Math.Max(tensors.Shape[0], tensors.Columns) <= LargestSide ? Overlap(compute, tensors, pairs) : null,
+            isMatrix ? Overlap(compute, tensors, pairs) : null,
             isMatrix ? Shared(tensors, pairs) : null);
     }
 
@@ -75,17 +76,20 @@ static class ConflictMeasure
 
     static double Shared(MergeTensors tensors, List<(int First, int Second)> pairs)
     {
-        var count = (int)Math.Max(1, tensors.Shape[0] / TopShare);
-        var top = Enumerable.Range(0, tensors.Sources.Count).Select(source => Enumerable.Range(0, (int)tensors.Shape[0])
-            .OrderByDescending(row => RowLength(tensors, source, row)).Take(count).ToHashSet()).ToList();
+        var lengths = Enumerable.Range(0, tensors.Sources.Count).Select(source => Lengths(tensors, source)).ToList();
+        var count = Math.Max(1, lengths[0].Length / TopShare);
+        var top = lengths.Select(own => Enumerable.Range(0, own.Length).OrderByDescending(neuron => own[neuron]).Take(count).ToHashSet()).ToList();
         return pairs.Average(pair => top[pair.First].Intersect(top[pair.Second]).Count() / (double)count);
     }
 
-    static double RowLength(MergeTensors tensors, int source, int row)
+    /// <summary>The squared length of what an input changes at each neuron: a row of what makes neurons, a column of what reads them.</summary>
+    static double[] Lengths(MergeTensors tensors, int source)
     {
-        var sum = 0.0;
-        for (var column = 0; column < tensors.Columns; column++)
-            sum += tensors.Delta(source, row * tensors.Columns + column) * tensors.Delta(source, row * tensors.Columns + column);
-        return sum;
+        var columns = tensors.Columns;
+        var readsThem = Readers.Any(reader => TensorPlace.Of(tensors.Name).Rest.StartsWith(reader, StringComparison.Ordinal));
+        var lengths = new double[readsThem ? columns : tensors.Shape[0]];
+        for (var i = 0; i < tensors.Count; i++)
+            lengths[readsThem ? i % columns : i / columns] += tensors.Delta(source, i) * tensors.Delta(source, i);
+        return lengths;
     }
 }

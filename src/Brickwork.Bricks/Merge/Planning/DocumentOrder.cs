@@ -16,7 +16,7 @@ static class DocumentOrder
         foreach (var document in documents)
             if (Circle(document, byName, []) is { } circle)
             {
-                yield return $"documents need each other in a circle: {string.Join(" → ", circle)}.";
+                yield return $"documents need each other in a circle: {string.Join(" → ", circle)}; expected documents that use results of others only as long as none leads back. Take '{circle[0]}' out of the models of '{circle[^2]}', or name a file there.";
                 yield break;
             }
     }

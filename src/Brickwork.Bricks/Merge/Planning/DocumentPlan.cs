@@ -60,7 +60,7 @@ sealed class DocumentPlan : IDisposable
             var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults, warnings);
             var preparing = new PreparationPlan(document, models, options, RecipePlaces.Of(recipe, options), faults);
             var preparation = preparing.Find(vocabulary);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation, warnings) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.NextStep);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation, warnings) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.ModelsNextStep);
         }
         catch
         {
@@ -75,7 +75,7 @@ sealed class DocumentPlan : IDisposable
     [
         .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
             .SelectMany(model => model.Sources(cancellation)).AsEnumerable().DistinctBy(source => source.Input),
-        .. TextsOfAll().Distinct().Select(text => text.Source(cancellation)),
+        .. TextsOfAll().Distinct().SelectMany(text => text.Sources(cancellation)),
     ];
 
     public void Dispose()

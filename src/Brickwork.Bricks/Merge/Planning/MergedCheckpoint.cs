@@ -121,19 +121,11 @@ sealed class MergedCheckpoint : Checkpoint
     // The result may outlive the files.
     static Tensor Copy(PlannedInput input) => input.Model.Checkpoint.Open(input.Tensor.Name).Copy();
 
-    TensorValues Load(PlannedTensor planned, PlannedInput input)
-    {
-        if (planned.Rows is not { } vocabulary)
-            return Load(input.Model, input.Tensor, planned.Info.Shape[0]);
-        var columns = planned.Info.Shape.Rank == 1 ? 1 : planned.Info.Shape.Columns;
-        return vocabulary.Arrange(input.Model, model => Load(model, model.Find(planned.Info.Name) ?? input.Tensor, null).Whole, columns);
-    }
+    TensorValues Load(PlannedTensor planned, PlannedInput input) => planned.Load(input, Load);
 
-    /// <summary>The first rows, or all.</summary>
-    TensorValues Load(MergeModel model, TensorInfo tensor, long? rows)
+    TensorValues Load(MergeModel model, TensorInfo tensor)
     {
-        var stored = model.Checkpoint.Open(tensor.Name);
-        var values = TensorValues.Of(rows < tensor.Shape[0] ? stored.SliceRows(0, (int)rows) : stored, tensor.Name, model.Reference, _team);
+        var values = TensorValues.Of(model.Rows(tensor), tensor.Name, model.Reference, _team);
         return model.IsLessOne(tensor.Name) ? Shift(values.Whole, -1) : values;
     }
 

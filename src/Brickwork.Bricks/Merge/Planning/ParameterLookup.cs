@@ -55,7 +55,7 @@ sealed class ParameterLookup(MergeDocument document, IMergeMethod method, List<s
                 Fault($"'{name}' in {where} is not read by {method.Name}; expected one of {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
             foreach (var filter in setting.Filters)
                 if (!tensors.Any(names => names.Any(tensor => tensor.Contains(filter, StringComparison.Ordinal))))
-                    Fault($"the filter '{filter}' of '{name}' in {where} fits no tensor.");
+                    Fault($"the filter '{filter}' of '{name}' in {where} fits no tensor; expected a part of a name{(NearestName.Of(filter, tensors.SelectMany(names => names)) is { } near ? $" such as '{near}'" : "")}.");
         }
     }
 

@@ -137,7 +137,7 @@ sealed class PlanBuilder
             _lookup.Fault($"{_method.Name}: {fault} (first in {name}).");
         var made = new TensorInfo(name, first.Tensor.Type, ShapeOf(first.Tensor.Shape, where, inputs, vocabulary));
         _tensors.Add(inputs.Count == 0 ? new PlannedTensor(made, null, null, [first], shared, null)
-            : new PlannedTensor(made, copied ? null : _method, origin, inputs, shared, vocabulary));
+            : new PlannedTensor(made, copied ? null : _method, origin, inputs, shared, vocabulary) { Origin = origin ?? OriginOf(slice, nameIn) });
     }
 
     /// <summary>As mergekit does: a model whose tensor has another shape is left out of it.</summary>
@@ -156,6 +156,10 @@ sealed class PlanBuilder
         var rows = vocabulary?.Rows ?? inputs.Select(input => input.Tensor.Shape[0]).Append(first[0]).Min();
         return first.Rank == 1 ? new Shape(rows) : new Shape(rows, first.Columns);
     }
+
+    /// <summary>The base's tensor, for methods that have no use for it.</summary>
+    PlannedInput? OriginOf(MergeSlice slice, Func<MergeModel, MergeInput?, string> nameIn) =>
+        BaseOf(slice) is { } own && own.Find(nameIn(own, null)) is { } info ? new PlannedInput(own, info, ParameterValues.None) : null;
 
     TensorInfo? Input(MergeModel model, string name, string target)
     {

@@ -22,6 +22,17 @@ static class TensorRows
         return values;
     }
 
+    /// <summary>Looks at the values of a tensor that is copied as it is stored; whole numbers are what they are.</summary>
+    /// <exception cref="CheckpointException">A value is no finite number.</exception>
+    public static Tensor Checked(Tensor tensor, string name, string source, ThreadTeam team)
+    {
+        if (tensor.Type is DType.I8 or DType.I16 or DType.I32 or DType.I64)
+            return tensor;
+        var perChunk = Math.Max(1, ChunkValues / Math.Max(1, tensor.Columns));
+        team.Run((tensor.Rows + perChunk - 1) / perChunk, new Reading(tensor, name, source, null, perChunk));
+        return tensor;
+    }
+
     public static CheckpointException NotFinite(string name, string source, float value, int row, int column) => new(
         $"Tensor '{name}' in {source} holds {value} in row {row}, column {column}; expected finite numbers.", "The model is damaged: get the file again, or leave it out.");
 
@@ -34,14 +45,16 @@ static class TensorRows
         return tensor;
     }
 
-    readonly struct Reading(Tensor tensor, string name, string source, float[] values, int perChunk) : IParallelJob
+    // Without a place for the values they are looked at only.
+    readonly struct Reading(Tensor tensor, string name, string source, float[]? values, int perChunk) : IParallelJob
     {
         public void Run(int chunk)
         {
             var (first, end) = (chunk * perChunk, Math.Min(tensor.Rows, (chunk + 1) * perChunk));
+            var one = values is null ? new float[tensor.Columns] : [];
             for (var row = first; row < end; row++)
             {
-                var target = values.AsSpan(row * tensor.Columns, tensor.Columns);
+                var target = values is null ? one : values.AsSpan(row * tensor.Columns, tensor.Columns);
                 Dequantizer.Run(tensor.Type, tensor.RowSpan(row, 1), target);
                 if (ValueLimit.FirstNotFinite(target) is >= 0 and var column)
                     throw NotFinite(name, source, target[column], row, column);
