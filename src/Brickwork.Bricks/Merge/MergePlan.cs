@@ -36,6 +36,9 @@ public sealed class MergePlan : IDisposable
     /// <summary>Bytes of the result's tensors in a GGUF file, of the types that the recipe asks for.</summary>
     public long Writes => WritesTo(null);
 
+    /// <summary>Settings that stand in the recipe and change nothing, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _plan.Warnings;
+
     /// <summary>One line for each tensor: its inputs and their parameters.</summary>
     public IEnumerable<string> Describe() => _plan.Tensors.Select(tensor =>
         $"{tensor.Info.Name} {tensor.Info.Shape} = {tensor.Method?.Name ?? "copy"}({string.Join("; ", tensor.Read.Select(Describe))}) {tensor.Shared}".TrimEnd());
@@ -45,7 +48,7 @@ public sealed class MergePlan : IDisposable
     public IReadOnlyList<MergeConflict> Conflicts()
     {
         using var compute = new Compute(_options.Threads);
-        TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, compute.Team);
+        TensorValues Load(MergeModel model, TensorInfo tensor) => TensorValues.Of(model.Rows(tensor), tensor.Name, model.Reference, compute.Team);
         List<MergeConflict> conflicts = [];
         var (done, total) = (0L, _plan.Tensors.Sum(tensor => tensor.Info.Bytes));
         foreach (var planned in _plan.Tensors)
@@ -82,6 +85,7 @@ public sealed class MergePlan : IDisposable
             Threads = _options.Threads,
             Overwrite = _options.Overwrite,
             MaxFileBytes = _options.MaxFileBytes,
+            Notes = MergeCard.Of(_recipe, _options),
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,
         });

@@ -38,6 +38,9 @@ public sealed class MergeRecipe
     /// <summary>The base model as the recipe names it; PEFT folders among its bricks cannot be read without.</summary>
     public string? BaseModel => Mixture?.BaseModel ?? Documents[0].BaseModel;
 
+    /// <summary>What the result is called.</summary>
+    internal string ResultName => (Documents.Count > 0 ? DocumentOrder.Result(Documents).Name : null) ?? Path.GetFileNameWithoutExtension(Source);
+
     internal string Folder { get; }
 
     /// <summary>None where the recipe is one of a mixture.</summary>

@@ -50,6 +50,7 @@ public sealed class MixturePlan : IDisposable
             MaxFileBytes = _options.MaxFileBytes,
             Operation = _options.Operation ?? MergeLog.Describe(_recipe, _options, target, _document.Gate is GateMode.HiddenLast or GateMode.HiddenAverage ? MergeLog.KernelsOf(_options) : null),
             Sources = _models.Sources(_options.CancellationToken),
+            Notes = MergeCard.Of(_recipe, _options),
             Progress = _options.Progress,
             CancellationToken = _options.CancellationToken,
         });

@@ -50,6 +50,8 @@ sealed partial class MergeVerb : Verb
             if (recipe.IsMixture)
                 return RunMixture(run, recipe, target, report);
             using var plan = recipe.Plan(Asked(run, report));
+            foreach (var warning in plan.Warnings)
+                run.Output.Warn(warning);
             var conflicts = planOnly || run.Value(_conflicts) ? plan.Conflicts() : [];
             var written = planOnly ? null : plan.Save(target!);
             Report(run, plan, conflicts, written, target);

@@ -8,6 +8,9 @@ sealed class AtomicFolder : IDisposable
 {
     static readonly FrozenSet<string> ReplacedEndings = FrozenSet.ToFrozenSet([".safetensors", ".json", ".jinja", ".model"], StringComparer.OrdinalIgnoreCase);
 
+    // What a merge writes beside a model. A README alone is somebody's own.
+    const string Card = "README.md", Recipe = "mergekit_config.yml";
+
     readonly ExistingFiles _existing;
     bool _committed;
 
@@ -52,10 +55,13 @@ sealed class AtomicFolder : IDisposable
         if (!Directory.Exists(Path))
             return;
         foreach (var entry in Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories))
-            if (!ReplacedEndings.Contains(System.IO.Path.GetExtension(entry)) && !Directory.Exists(entry))
+            if (!IsReplaced(System.IO.Path.GetRelativePath(Path, entry)) && !Directory.Exists(entry))
                 throw new CheckpointException($"{Path} holds {System.IO.Path.GetRelativePath(Path, entry)}, which is no file of a model and would be lost.",
                     "Choose another folder, or move that file away first.");
     }
+
+    bool IsReplaced(string name) => ReplacedEndings.Contains(System.IO.Path.GetExtension(name))
+        || name is Card or Recipe && File.Exists(System.IO.Path.Combine(Path, Recipe));
 
     public void Dispose()
     {

@@ -35,6 +35,9 @@ public sealed record ConvertOptions
     /// <summary>What that operation read; null = the model that is converted.</summary>
     internal IReadOnlyList<LoggedSource>? Sources { get; init; }
 
+    /// <summary>Texts that are written into a folder beside the model, by the names of their files.</summary>
+    internal IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Stops between two pieces of a tensor; nothing is left behind.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -100,7 +100,7 @@ public static class ModelConverter
     {
         using var plain = new PlainCheckpoint(source, tensor => plan.Apply(tensor).Type, (info, type) => work.Whole(info.Name, source.Source, source.Open(info.Name), type));
         var (written, total) = (0L, plain.Tensors.Sum(tensor => tensor.Bytes));
-        var count = HuggingFaceExporter.Export(plain, target, log, save, info =>
+        var count = HuggingFaceExporter.Export(plain, target, log, save, options.Notes, info =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             written += info.Bytes;

@@ -12,11 +12,12 @@ static class HuggingFaceExporter
     /// <param name="folder">The new folder.</param>
     /// <param name="log">How the model came to be; it stands in the header of the weights.</param>
     /// <param name="options">Size of files, and what to do where the folder exists.</param>
+    /// <param name="notes">Texts that lie beside the model, by the names of their files.</param>
     /// <param name="written">Called after each tensor with its bytes.</param>
     /// <returns>How many tensors were written.</returns>
     /// <exception cref="CheckpointException">The folder exists or cannot be written, or the model is damaged.</exception>
     /// <exception cref="UnsupportedModelException">The family has no counterpart, or a setting none.</exception>
-    public static int Export(PlainCheckpoint source, string folder, IReadOnlyList<LoggedOperation> log, SaveOptions options, Action<TensorInfo> written)
+    public static int Export(PlainCheckpoint source, string folder, IReadOnlyList<LoggedOperation> log, SaveOptions options, IReadOnlyDictionary<string, string> notes, Action<TensorInfo> written)
     {
         var model = new CanonicalModel(source.Metadata.Text("general.architecture"), source.Metadata, source);
         var map = HuggingFaceMaps.Find(model);
@@ -25,6 +26,8 @@ static class HuggingFaceExporter
         WriteConfig(Path.Combine(output.WorkPath, "config.json"), map, model, tensors);
         TokenizerFiles.Write(output.WorkPath, model);
         SentenceFiles.Write(output.WorkPath, model);
+        foreach (var (name, text) in notes)
+            File.WriteAllText(Path.Combine(output.WorkPath, name), text);
         WriteTensors(Path.Combine(output.WorkPath, "model.safetensors"), tensors, log, options, written);
         output.Commit();
         return tensors.Count;

@@ -9,6 +9,7 @@ public static class ChatTemplates
     {
         ["alpaca"] = Alpaca,
         ["chatml"] = ChatMl,
+        ["exaone"] = Exaone,
         ["gemma"] = Gemma,
         ["llama2"] = Llama2,
         ["llama3"] = Llama3,
@@ -32,6 +33,14 @@ public static class ChatTemplates
         {{- '<|start_header_id|>' + message.role + '<|end_header_id|>\n\n' + message.content | trim + '<|eot_id|>' }}
         {%- endfor %}
         {%- if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}
+        """;
+
+    const string Exaone = """
+        {{- '' if messages and messages[0].role == 'system' else '[|system|][|endofturn|]\n' }}
+        {%- for message in messages %}
+        {{- '[|' + message.role + '|]' + message.content | trim + ('\n' if message.role == 'user' else '[|endofturn|]\n') }}
+        {%- endfor %}
+        {%- if add_generation_prompt %}{{ '[|assistant|]' }}{% endif %}
         """;
 
     const string Phi3 = """

@@ -68,6 +68,19 @@ public sealed class IdentityTests : IDisposable
     }
 
     [Fact]
+    public void Blocks_that_add_nothing_keep_every_logit()
+    {
+        // LLaMA-Pro: a copy of a layer whose output projections are zero.
+        const string Copy = "parameters: {scale: [{filter: o_proj, value: 0}, {filter: down_proj, value: 0}, {value: 1}]}";
+        using var deeper = LanguageModel.From(Merged("merge_method: passthrough\nslices:\n"
+            + string.Concat(((int[])[0, 1]).Select(layer => $"  - sources: [{{model: whole.gguf, layer_range: [{layer}, {layer + 1}]}}]\n  - sources: [{{model: whole.gguf, layer_range: [{layer}, {layer + 1}], {Copy}}}]\n"))));
+        using var model = LanguageModel.Load(_folder.File("whole.gguf"));
+
+        deeper.Config.Layers.ShouldBe(4);
+        MergedWeightsTests.Logits(deeper).ShouldBe(MergedWeightsTests.Logits(model));
+    }
+
+    [Fact]
     public void A_stack_of_twenty_four_layers_runs()
     {
         using var model = LanguageModel.From(Merged($"merge_method: passthrough\nslices: [{string.Join(", ", Enumerable.Repeat("{sources: [{model: whole.gguf, layer_range: [0, 2]}]}", 12))}]"));

@@ -59,6 +59,62 @@ public sealed class KnownDefectTests
         Run("magnitude_prune", Zeros, [equal], "density=.5", [1]).ShouldBe([1, -1, 1, 1, 0, 0, 0, 0]);
     }
 
+    [Theory]
+    [InlineData("density=.5 gamma=.25", "1 -1 1 1 0 0 0 0")]        // both cuts go through one run of equals
+    [InlineData("density=.75 gamma=0", "1 -1 1 1 -1 1 0 0")]
+    [InlineData("density=.5 gamma=.5", "1 -1 1 1 0 0 0 0")]
+    public void Of_equal_magnitudes_the_lower_index_stays_in_breadcrumbs_too(string parameters, string expected)
+    {
+        float[] equal = [1, -1, 1, 1, -1, 1, 1, 1];
+
+        Run("breadcrumbs", Zeros, [equal], parameters, [1]).AsSpan().ShouldMatch(expected);
+    }
+
+    [Fact]
+    public void Equal_magnitudes_at_different_ends_of_breadcrumbs_keep_the_lower_index_each()
+    {
+        float[] values = [3, 1, 3, 2, 1, 2, 3, 1];
+
+        Run("breadcrumbs", Zeros, [values], "density=.5 gamma=.25", [1]).ShouldBe([3, 1, 0, 2, 0, 2, 0, 0]);
+    }
+
+    [Fact]
+    public void Of_equal_magnitudes_the_lower_index_is_the_likeliest_in_della()
+    {
+        const int Seeds = 2000;
+        float[] equal = [.. Enumerable.Repeat(1f, 8)];
+        var kept = new double[8];
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var merged = Run("della_linear", Zeros, [equal], "density=.5 epsilon=.4 rescale=0", [1], shape: new Shape(1, 8), seed: seed);
+            for (var i = 0; i < kept.Length; i++)
+                kept[i] += merged[i] / Seeds;
+        }
+
+        for (var i = 0; i < kept.Length; i++)
+            // Five standard errors of a share.
+            kept[i].ShouldBe(.9 - .8 * i / 7, 5 * Math.Sqrt(.25 / Seeds));
+    }
+
+    [Theory]
+    [InlineData("ties"), InlineData("magnitude_prune"), InlineData("breadcrumbs"), InlineData("breadcrumbs_ties"), InlineData("sce")]
+    public void A_small_density_keeps_one_difference_of_a_small_tensor(string method)
+    {
+        float[] smaller = [.. A.Zip(Base, (value, origin) => origin + (value - origin) / 8)];
+        var ours = Run(method, Base, method == "sce" ? [A, smaller] : [A], "density=.01 gamma=0 select_topk=.01", method == "sce" ? null : [1]);
+
+        ours.Zip(Base, (value, origin) => value != origin).Count(changed => changed).ShouldBe(1);
+        ours[4].ShouldNotBe(Base[4], "the largest difference");
+    }
+
+    [Fact]
+    public void A_density_that_keeps_nothing_of_a_tensor_is_refused_by_name_where_mergekit_is_copied()
+    {
+        Should.Throw<RecipeException>(() => Run("ties", Base, [A], "density=.01", [1], strict: true)).Message.ShouldContain("Tensor 't'");
+        Run("breadcrumbs", Base, [A], "density=.01 gamma=.25", [1], strict: true).ShouldBe(Base);
+        Run("ties", Base, [A], "density=.01", [1], strict: true, dialect: MergeDialect.Peft).ShouldBe(Base);
+    }
+
     [Fact]
     public void Della_refuses_probabilities_outside_their_range_before_anything_is_merged()
     {

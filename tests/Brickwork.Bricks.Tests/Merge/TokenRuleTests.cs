@@ -80,13 +80,16 @@ public sealed class TokenRuleTests : IDisposable
     }
 
     [Fact]
-    public void An_embedding_with_fewer_rows_than_tokens_is_refused()
+    public void A_token_without_a_row_is_none_and_a_head_with_fewer_rows_than_tokens_is_refused()
     {
         var words = PicoModel.LlamaCheckpoint(seed: 2);
         words.Metadata.Set("tokenizer.ggml.tokens", (string[])[.. words.Metadata.TryTexts("tokenizer.ggml.tokens")!, "beyond"]);
         PicoModel.Save(words, _folder.File("c.gguf"));
 
-        Should.Throw<RecipeException>(() => Row(Merge("another: {source: {kind: model_token, model: c.gguf, token: beyond}}"), New)).Message.ShouldContain($"c.gguf, which has {New + 1} tokens");
+        Should.Throw<RecipeException>(() => Row(Merge("another: {source: {kind: model_token, model: c.gguf, token: beyond}}"), New)).Message.ShouldContain("c.gguf has no token 'beyond'");
+
+        PicoModel.Save(PicoModel.LlamaCheckpoint(seed: 2).Add("output.weight", Tensor.Zeros(Own, PicoModel.Width)), _folder.File("d.gguf"));
+        Should.Throw<RecipeException>(() => Merge("another: {source: {kind: model_token, model: d.gguf, token_id: 3}}")).Message.ShouldContain($"d.gguf, which has {New} tokens");
     }
 
     [Fact]

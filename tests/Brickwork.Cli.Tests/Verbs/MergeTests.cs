@@ -80,6 +80,30 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_setting_that_only_other_methods_read_is_a_warning()
+    {
+        var recipe = _folder.Write("slerp.yml", "merge_method: slerp\nbase_model: a.gguf\nparameters: {t: 0.5}\nmodels: [a.gguf, {model: b.gguf, parameters: {weight: 0.4}}]\n");
+
+        var told = await Brick.Run("merge", recipe, _folder.File("out.gguf"));
+
+        told.Code.ShouldBe(0, told.Error);
+        told.Error.ShouldContain("warning  'weight' in the parameters of b.gguf is not read by slerp and changes nothing.");
+    }
+
+    [Fact]
+    public async Task Defects_are_copied_and_files_are_split_where_that_is_asked_for()
+    {
+        var small = _folder.Write("small.yml", Recipe.Replace("0.5", "0.001", StringComparison.Ordinal));
+
+        (await Brick.Run("merge", small, _folder.File("strict.gguf"), "--strict-compat")).ShouldBeRefused(3, "blk.0.attn_norm.weight", "density 0.001 of 32 values");
+        File.Exists(_folder.File("strict.gguf")).ShouldBeFalse();
+        (await Brick.Run("merge", small, _folder.File("ours"), "--dialect", "paper", "--split", "40000", "--quiet")).Code.ShouldBe(0);
+        Directory.GetFiles(_folder.File("ours"), "model-*-of-*.safetensors").Length.ShouldBeGreaterThan(1);
+        File.Exists(_folder.File("ours", "model.safetensors.index.json")).ShouldBeTrue();
+        (await Brick.Run("logits", "--tokens", "1,2,3", "-m", _folder.File("ours"), "--json")).Json().Number("tokens").ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Faults_of_a_recipe_are_bad_input_and_a_missing_output_is_wrong_usage()
     {
         var faulty = _folder.Write("faulty.yml", Recipe.Replace("ties", "tise", StringComparison.Ordinal));

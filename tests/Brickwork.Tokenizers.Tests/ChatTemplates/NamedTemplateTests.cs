@@ -14,6 +14,7 @@ public class NamedTemplateTests
     [InlineData("phi3", "<|system|>\nBe brief.<|end|>\n<|user|>\n1+1?<|end|>\n<|assistant|>\n2<|end|>\n<|user|>\n2+2?<|end|>\n<|assistant|>\n")]
     [InlineData("zephyr", "<|system|>\nBe brief.</s>\n<|user|>\n1+1?</s>\n<|assistant|>\n2</s>\n<|user|>\n2+2?</s>\n<|assistant|>\n")]
     [InlineData("alpaca", "<s>Be brief.\n\n### Instruction:\n1+1?\n\n### Response:\n2</s>\n\n### Instruction:\n2+2?\n\n### Response:\n")]
+    [InlineData("exaone", "[|system|]Be brief.[|endofturn|]\n[|user|]1+1?\n[|assistant|]2[|endofturn|]\n[|user|]2+2?\n[|assistant|]")]
     [InlineData("vicuna", "<s>Be brief. USER: 1+1? ASSISTANT: 2</s>\nUSER: 2+2? ASSISTANT:")]
     [InlineData("plain", "<s>System: Be brief.\nUser: 1+1?\nAssistant: 2\nUser: 2+2?\nAssistant:")]
     public void A_named_format_writes_the_conversation_in_its_own_marks(string name, string expected) =>
@@ -28,5 +29,5 @@ public class NamedTemplateTests
 
     [Fact]
     public void An_unknown_name_lists_the_known_ones() =>
-        Should.Throw<UnsupportedModelException>(() => Brickwork.ChatTemplates.Named("klingon")).NextStep.ShouldContain("chatml, gemma");
+        Should.Throw<UnsupportedModelException>(() => Brickwork.ChatTemplates.Named("klingon")).NextStep.ShouldContain("chatml, exaone, gemma");
 }

@@ -37,6 +37,12 @@ static class Sparsity
         return lengths[0] < NoLength || lengths[1] < NoLength ? 1 : lengths[0] / lengths[1];
     }
 
+    /// <summary>int(share · count), as all tools round; but some element of a tensor counts where any is to: small tensors would lose their whole difference.</summary>
+    /// <param name="share">0 … 1.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="strict">Whether none may be left, as it happens in other tools.</param>
+    public static int Kept(double share, int count, bool strict) => Math.Max((int)(share * count), share > 0 && count > 0 && !strict ? 1 : 0);
+
     /// <summary>Clears what a mask of the whole tensor does not keep.</summary>
     public static Sparsify By(bool[] keep) => (stretch, deltas) =>
     {

@@ -80,6 +80,10 @@ sealed record MagnitudeCut(float Threshold, CutSide FirstEquals, long FirstCount
 {
     public static MagnitudeCut AboveAll { get; } = new(float.PositiveInfinity, CutSide.Below, 0, []);
 
+    /// <summary>The same cut where another one takes the last of its equals: the last of those that are left go instead.</summary>
+    public MagnitudeCut Without(MagnitudeCut other) =>
+        other.Threshold == Threshold && EqualsBefore.Length > 0 && other.EqualsBefore.Length > 0 ? this with { FirstCount = FirstCount - (EqualsBefore[^1] - other.FirstCount) } : this;
+
     /// <summary>Clears the differences on one side.</summary>
     public void Clear(CutSide side, Stretch stretch, int source, Span<double> deltas)
     {

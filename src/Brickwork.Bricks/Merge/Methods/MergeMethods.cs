@@ -11,5 +11,9 @@ static class MergeMethods
 
     public static IReadOnlyList<string> Names => [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>The names of all parameters that any method reads.</summary>
+    public static IReadOnlySet<string> Parameters { get; } =
+        ByName.Values.SelectMany(method => method.Shared.Concat(method.PerSource)).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+
     public static IMergeMethod? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -38,14 +38,14 @@ sealed class RankedDrop : ISparsifier
 
     static void Draw(ReadOnlySpan<float> magnitudes, int start, ulong[] order, double density, double epsilon, MergeRandom random, bool[] keep)
     {
-        // The index in the low half makes the order of equals their order in the row.
+        // The index in the low half makes the order of equals that of their indices, the lower ones last: they stay the likeliest.
         for (var column = 0; column < order.Length; column++)
-            order[column] = (ulong)BitConverter.SingleToUInt32Bits(magnitudes[column]) << 32 | (uint)column;
+            order[column] = (ulong)BitConverter.SingleToUInt32Bits(magnitudes[column]) << 32 | ~(uint)column;
         Array.Sort(order);
         for (var rank = 0; rank < order.Length; rank++)
         {
             var place = order.Length == 1 ? 0.5 : rank / (order.Length - 1.0);
-            var element = start + (int)(uint)order[rank];
+            var element = start + (int)~(uint)order[rank];
             keep[element] = random.Of(element) < density - epsilon + 2 * epsilon * place;
         }
     }

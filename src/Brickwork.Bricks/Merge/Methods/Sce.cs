@@ -58,7 +58,7 @@ sealed class Sce : IMergeMethod
         return total == 0 || tensors.Strict && total < Least ? [.. squares.Select(_ => 1.0 / squares.Length)] : [.. squares.Select(square => square / total)];
     }
 
-    /// <summary>The largest int(share · nonzero) variances over the inputs; null = all.</summary>
+    /// <summary>The largest int(share · nonzero) variances over the inputs, and one at least where there are any; null = all.</summary>
     static bool[]? Select(MergeTensors tensors, double share)
     {
         if (share >= 1)
@@ -69,7 +69,7 @@ sealed class Sce : IMergeMethod
             for (var i = first; i < end; i++)
                 variances[i] = (float)Variance(tensors, i);
         });
-        return Ranking.Largest(variances, (int)(variances.Count(variance => variance != 0) * share));
+        return Ranking.Largest(variances, Sparsity.Kept(share, variances.Count(variance => variance != 0), tensors.Strict));
     }
 
     static double Variance(MergeTensors tensors, int element)

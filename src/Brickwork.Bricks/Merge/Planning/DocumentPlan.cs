@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Merge.Methods;
 using Brickwork.Bricks.Merge.Recipes;
 using Brickwork.Formats.Log;
 using Brickwork.Formats.Yaml;
@@ -8,9 +9,11 @@ namespace Brickwork.Bricks.Merge.Planning;
 sealed class DocumentPlan : IDisposable
 {
     readonly Dictionary<string, MergeModel> _models;
+    readonly IReadOnlyList<string> _warnings;
 
-    DocumentPlan(MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors, IPreparation? preparation) =>
-        (Document, _models, Vocabulary, Tensors, Preparation) = (document, models, vocabulary, tensors, preparation);
+    DocumentPlan(
+        MergeDocument document, Dictionary<string, MergeModel> models, Vocabulary? vocabulary, IReadOnlyList<PlannedTensor> tensors, IPreparation? preparation, IReadOnlyList<string> warnings) =>
+        (Document, _models, Vocabulary, Tensors, Preparation, _warnings) = (document, models, vocabulary, tensors, preparation, warnings);
 
     public MergeDocument Document { get; }
 
@@ -27,6 +30,9 @@ sealed class DocumentPlan : IDisposable
     /// <summary>The texts that models are run over.</summary>
     public IReadOnlyList<NamedText> Texts { get; private init; } = [];
 
+    /// <summary>What of this document and those it uses changes nothing, though somebody may have meant it to.</summary>
+    public IReadOnlyList<string> Warnings => [.. Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.Warnings : []).Concat(_warnings).Distinct()];
+
     public IEnumerable<MergeModel> Models => _models.Values;
 
     /// <summary>The model that the result takes its settings from.</summary>
@@ -36,19 +42,28 @@ sealed class DocumentPlan : IDisposable
     public MergeModel Speaker => Vocabulary?.First ?? (Document.Tokenizer?.Model is { } named ? _models[named] : Donor);
 
     /// <exception cref="RecipeException">The recipe does not fit its models; all faults are named.</exception>
-    public static DocumentPlan Of(MergeDocument document, MergeRecipe recipe, MergeOptions options)
+    public static DocumentPlan Of(MergeDocument asked, MergeRecipe recipe, MergeOptions options) => Of(asked, recipe, options, new(StringComparer.Ordinal));
+
+    /// <param name="asked">As the recipe has it.</param>
+    /// <param name="recipe">All documents.</param>
+    /// <param name="options">How.</param>
+    /// <param name="made">The results of documents that others have asked for already; each is made once.</param>
+    static DocumentPlan Of(MergeDocument asked, MergeRecipe recipe, MergeOptions options, Dictionary<string, MergedCheckpoint> made)
     {
+        var document = asked.WithBase(MergeMethods.Find(asked.Method)!);
         var models = new Dictionary<string, MergeModel>(StringComparer.Ordinal);
         try
         {
             foreach (var reference in document.Models)
-                models[reference] = new MergeModel(reference, models.Count, () => Open(reference, recipe, options));
+                models[reference] = new MergeModel(reference, models.Count, () => Open(reference, recipe, options, made));
             List<string> faults = [];
+            List<string> warnings = [.. models.Values.Where(model => model.TokensLeftOut > 0).Select(model =>
+                $"{model.Reference} has {model.Tokens!.Length + model.TokensLeftOut} tokens and rows for {model.Tokens.Length}: the last {model.TokensLeftOut} are left out.")];
             var vocabulary = VocabularyOf(document, models, options, faults);
-            var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults);
+            var tensors = PlanBuilder.Build(document, models, vocabulary, options, faults, warnings);
             var preparing = new PreparationPlan(document, models, options, RecipePlaces.Of(recipe, options), faults);
             var preparation = preparing.Find(vocabulary);
-            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.ModelsNextStep);
+            return faults.Count == 0 ? new DocumentPlan(document, models, vocabulary, tensors, preparation, warnings) { Texts = preparing.Texts } : throw YamlFile.Faults(recipe.Source, faults, MergeRecipe.ModelsNextStep);
         }
         catch
         {
@@ -76,11 +91,15 @@ sealed class DocumentPlan : IDisposable
 
     IEnumerable<NamedText> TextsOfAll() => Models.SelectMany(model => model.Checkpoint is MergedCheckpoint other ? other.Plan.TextsOfAll() : []).Concat(Texts);
 
-    /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file.</summary>
-    static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options) =>
-        recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
-            ? new MergedCheckpoint(Of(other, recipe, options), recipe, options)
+    /// <summary>Another document's result is made tensor by tensor when it is asked for: it needs no file. Whoever asks first plans it.</summary>
+    static Checkpoint Open(string reference, MergeRecipe recipe, MergeOptions options, Dictionary<string, MergedCheckpoint> made)
+    {
+        if (made.TryGetValue(reference, out var known))
+            return known.Share();
+        return recipe.Documents.FirstOrDefault(document => document.Name == reference) is { } other
+            ? made[reference] = new MergedCheckpoint(Of(other, recipe, options, made), recipe, options)
             : MergeModel.Open(reference, RecipePlaces.Of(recipe, options));
+    }
 
     static Vocabulary? VocabularyOf(MergeDocument document, Dictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
     {

@@ -27,8 +27,10 @@ sealed class MergeModel
         var checkpoint = Checkpoint = open();
         Architecture = checkpoint.Metadata.Text("general.architecture");
         Layers = checkpoint.Metadata.Int($"{Architecture}.block_count");
-        Tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
         _tensors = checkpoint.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var tokens = checkpoint.Metadata.TryTexts("tokenizer.ggml.tokens");
+        Tokens = _tensors.TryGetValue(TensorPlace.Embedding, out var rows) && rows.Shape[0] < tokens?.Length ? tokens[..(int)rows.Shape[0]] : tokens;
+        TokensLeftOut = (tokens?.Length ?? 0) - (Tokens?.Length ?? 0);
         _otherNames = OtherNames();
     }
 
@@ -44,14 +46,21 @@ sealed class MergeModel
 
     public int Layers { get; }
 
-    /// <summary>The texts of its tokens, or null.</summary>
+    /// <summary>The texts of the tokens that have a row in the embedding, or null.</summary>
     public string[]? Tokens { get; }
+
+    /// <summary>How many more tokens the tokenizer has.</summary>
+    public int TokensLeftOut { get; }
 
     public IEnumerable<TensorInfo> Tensors => Checkpoint.Tensors;
 
     /// <summary>The tensor that holds what is asked for: a head may be the embedding.</summary>
     public TensorInfo? Find(string name) => _tensors.TryGetValue(name, out var info) ? info
         : name == TensorPlace.Head && _tensors.TryGetValue(TensorPlace.Embedding, out var shared) ? shared : null;
+
+    /// <summary>A tensor's rows, as many as are asked for.</summary>
+    public Tensor Rows(TensorInfo asked) =>
+        Checkpoint.Open(asked.Name) is var stored && asked.Shape.Rank == 2 && asked.Shape[0] < stored.Shape[0] ? stored.SliceRows(0, (int)asked.Shape[0]) : stored;
 
     /// <summary>Hugging Face's names of a tensor, as they are in the layer it will be in.</summary>
     public IEnumerable<string> OtherNamesOf(string name, TensorPlace place, int layer)

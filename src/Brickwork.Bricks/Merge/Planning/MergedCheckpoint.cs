@@ -14,6 +14,7 @@ sealed class MergedCheckpoint : Checkpoint
     readonly ThreadTeam _team;
     readonly long _seed;
     (string Name, Tensor Tensor)? _last;
+    int _holders = 1;
 
     public MergedCheckpoint(DocumentPlan plan, MergeRecipe recipe, MergeOptions options)
     {
@@ -36,6 +37,13 @@ sealed class MergedCheckpoint : Checkpoint
 
     internal override IReadOnlyList<string> Files => [.. _plan.Models.SelectMany(model => model.Checkpoint.Files)];
 
+    /// <summary>The same for one more document, which disposes it as well; the last one closes it.</summary>
+    public MergedCheckpoint Share()
+    {
+        Interlocked.Increment(ref _holders);
+        return this;
+    }
+
     public override bool Contains(string name) => _tensors.ContainsKey(name);
 
     public override Tensor Open(string name)
@@ -57,7 +65,7 @@ sealed class MergedCheckpoint : Checkpoint
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
+        if (!disposing || Interlocked.Decrement(ref _holders) != 0)
             return;
         _last = null;
         _team.Dispose();
@@ -117,7 +125,7 @@ sealed class MergedCheckpoint : Checkpoint
 
     TensorValues Load(MergeModel model, TensorInfo tensor)
     {
-        var values = TensorValues.Of(model.Checkpoint.Open(tensor.Name), tensor.Name, model.Reference, _team);
+        var values = TensorValues.Of(model.Rows(tensor), tensor.Name, model.Reference, _team);
         return model.IsLessOne(tensor.Name) ? Shift(values.Whole, -1) : values;
     }
 

@@ -1,9 +1,12 @@
+using Brickwork.Bricks.Merge.Recipes;
+
 namespace Brickwork.Bricks.Merge.Planning;
 
 /// <summary>What the result says about itself: the donor's settings, other layers, its tokens, and the recipe.</summary>
 static class MergedMetadata
 {
     const string Tokenizer = "tokenizer.";
+    const string ChatTemplate = "tokenizer.chat_template";
     const int UserDefined = 4;
     const int Unused = 5;
 
@@ -21,12 +24,22 @@ static class MergedMetadata
         result.Set($"{donor.Architecture}.block_count", (uint)LayersOf(plan).Count);
         result.Set("general.name", plan.Document.Name ?? Path.GetFileNameWithoutExtension(recipe.Source));
         AddSources(plan, result);
+        UnusedTokens.Drop(result, RowsOf(plan));
         if (plan.Vocabulary is { } vocabulary)
             AddTokens(result, donor.Architecture, speaker, vocabulary);
-        if (plan.Document.ChatTemplate is { } template)
-            result.Set("tokenizer.chat_template", template);
+        if ((plan.Document.ChatTemplate is MergeDocument.CommonTemplate ? CommonTemplate(plan) : plan.Document.ChatTemplate) is { } template)
+            result.Set(ChatTemplate, template);
         return result;
     }
+
+    /// <summary>How many of the speaker's tokens have a row: where the vocabulary is not changed, a row of the result.</summary>
+    static int RowsOf(DocumentPlan plan) => (int)Math.Min(
+        plan.Speaker.Tokens?.Length ?? int.MaxValue,
+        plan.Tensors.Where(tensor => plan.Vocabulary is null && tensor.Info.Name == TensorPlace.Embedding).Select(tensor => tensor.Info.Shape[0]).FirstOrDefault(int.MaxValue));
+
+    /// <summary>Of templates that equally many models have, the first; null where none has one.</summary>
+    static string? CommonTemplate(DocumentPlan plan) => plan.Models.Select(model => model.Checkpoint.Metadata.TryText(ChatTemplate)?.Trim())
+        .OfType<string>().GroupBy(template => template, StringComparer.Ordinal).MaxBy(group => group.Count())?.Key;
 
     /// <summary>The donor's layer behind each layer of the result.</summary>
     static List<int> LayersOf(DocumentPlan plan) => [.. plan.Document.Slices.SelectMany(slice =>

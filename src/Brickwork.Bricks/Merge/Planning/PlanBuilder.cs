@@ -11,16 +11,17 @@ sealed class PlanBuilder
     readonly IReadOnlyDictionary<string, MergeModel> _models;
     readonly MergeOptions _options;
     readonly List<string> _faults;
+    readonly List<string> _warnings;
     readonly IMergeMethod _method;
     readonly ParameterLookup _lookup;
     readonly List<PlannedTensor> _tensors = [];
     readonly List<IReadOnlyList<string>> _names = [];
 
-    PlanBuilder(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, MergeOptions options, List<string> faults)
+    PlanBuilder(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, MergeOptions options, List<string> faults, List<string> warnings)
     {
-        (_document, _models, _options, _faults) = (document, models, options, faults);
+        (_document, _models, _options, _faults, _warnings) = (document, models, options, faults, warnings);
         _method = MergeMethods.Find(document.Method)!;
-        _lookup = new ParameterLookup(document, _method, faults);
+        _lookup = new ParameterLookup(document, _method, faults, warnings);
     }
 
     /// <summary>The tensors in the order of the file.</summary>
@@ -29,9 +30,10 @@ sealed class PlanBuilder
     /// <param name="vocabulary">The tokens of the result, where models differ in them.</param>
     /// <param name="options">Dialect and strictness.</param>
     /// <param name="faults">Gets everything that does not fit.</param>
-    public static IReadOnlyList<PlannedTensor> Build(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, Vocabulary? vocabulary, MergeOptions options, List<string> faults)
+    /// <param name="warnings">Gets what changes nothing.</param>
+    public static IReadOnlyList<PlannedTensor> Build(MergeDocument document, IReadOnlyDictionary<string, MergeModel> models, Vocabulary? vocabulary, MergeOptions options, List<string> faults, List<string> warnings)
     {
-        var builder = new PlanBuilder(document, models, options, faults);
+        var builder = new PlanBuilder(document, models, options, faults, warnings);
         if (!builder.CheckInputs())
             return [];
         var (first, last) = (document.Slices[0], document.Slices[^1]);
@@ -68,7 +70,7 @@ sealed class PlanBuilder
             if (_method.Base == BaseUse.Required && BaseOf(slice) is null)
                 _lookup.Fault($"{_method.Name} needs a 'base_model'.");
             if (count < _method.LeastSources || count > _method.MostSources)
-                _lookup.Fault($"{_method.Name} merges {Count(_method)} model(s){(_method.Base == BaseUse.Required ? " beside the base" : "")}; found {count}.");
+                _lookup.Fault($"{_method.Name} merges {Count(_method)} model(s){(_method.Base == BaseUse.Required ? " beside the base" : "")}; found {count}{(_method.Base == BaseUse.None && _document.BaseModel is not null ? ", the base among them" : "")}.");
             foreach (var input in slice.Inputs)
             {
                 if (Range(input).End > _models[input.Model].Layers)
@@ -126,12 +128,33 @@ sealed class PlanBuilder
             return;
         var shared = _lookup.Shared(slice, names, place);
         var first = origin ?? inputs[0];
-        var copied = !Holds(first.Tensor.Type);
+        if (_options.StrictCompatibility && vocabulary is null && !where.IsVocabulary)
+            inputs = Fitting(first, inputs, name);
         CheckShapes(name, where, origin is null ? inputs : [origin, .. inputs], vocabulary);
+        // Where no input is left to be merged, the base is what there is.
+        var copied = !Holds(first.Tensor.Type) || inputs.Count == 0;
         if (!copied && inputs.Count >= _method.LeastSources && _method.Fault(shared, [.. inputs.Select(input => input.Parameters)], _options.Dialect, _options.StrictCompatibility) is { } fault)
             _lookup.Fault($"{_method.Name}: {fault} (first in {name}).");
-        var shape = vocabulary is null ? first.Tensor.Shape : first.Tensor.Shape.Rank == 1 ? new Shape(vocabulary.Rows) : new Shape(vocabulary.Rows, first.Tensor.Shape.Columns);
-        _tensors.Add(new PlannedTensor(new TensorInfo(name, first.Tensor.Type, shape), copied ? null : _method, origin, inputs, shared, vocabulary) { Origin = origin ?? OriginOf(slice, nameIn) });
+        var made = new TensorInfo(name, first.Tensor.Type, ShapeOf(first.Tensor.Shape, where, inputs, vocabulary));
+        _tensors.Add(inputs.Count == 0 ? new PlannedTensor(made, null, null, [first], shared, null)
+            : new PlannedTensor(made, copied ? null : _method, origin, inputs, shared, vocabulary) { Origin = origin ?? OriginOf(slice, nameIn) });
+    }
+
+    /// <summary>As mergekit does: a model whose tensor has another shape is left out of it.</summary>
+    List<PlannedInput> Fitting(PlannedInput first, List<PlannedInput> inputs, string name)
+    {
+        foreach (var other in inputs.Where(input => input.Tensor.Shape != first.Tensor.Shape))
+            _warnings.Add($"'{name}' is {other.Tensor.Shape} in {other.Model.Reference} and {first.Tensor.Shape} in {first.Model.Reference}: it is merged without {other.Model.Reference}.");
+        return [.. inputs.Where(input => input.Tensor.Shape == first.Tensor.Shape)];
+    }
+
+    /// <summary>The rows of the vocabulary's rule; without one those that all have, which are fewer only where mergekit's defects are copied.</summary>
+    static Shape ShapeOf(Shape first, TensorPlace where, List<PlannedInput> inputs, Vocabulary? vocabulary)
+    {
+        if (!where.IsVocabulary)
+            return first;
+        var rows = vocabulary?.Rows ?? inputs.Select(input => input.Tensor.Shape[0]).Append(first[0]).Min();
+        return first.Rank == 1 ? new Shape(rows) : new Shape(rows, first.Columns);
     }
 
     /// <summary>The base's tensor, for methods that have no use for it.</summary>
@@ -156,12 +179,17 @@ sealed class PlanBuilder
             : from model in _models.Values where model.Find(name) is not null select (Model: model, Tensor: model.Find(name)!.Value);
         foreach (var (model, tensor) in read)
         {
-            if (tensor.Shape != first.Tensor.Shape && (vocabulary is null || tensor.Shape.Columns != first.Tensor.Shape.Columns && tensor.Shape.Rank > 1))
+            if (tensor.Shape != first.Tensor.Shape && !MayDifferInRows(place, vocabulary, tensor.Shape, first.Tensor.Shape))
                 _lookup.Fault($"'{name}' is {tensor.Shape} in {model.Reference} and {first.Tensor.Shape} in {first.Model.Reference}; expected the same shape{(place.IsVocabulary ? ", or a rule for the vocabularies: tokenizer_source" : "")}.");
             if (vocabulary is not null && tensor.Shape[0] < model.Tokens!.Length)
                 _lookup.Fault($"'{name}' is {tensor.Shape} in {model.Reference}, which has {model.Tokens.Length} tokens; expected a row for each.");
         }
     }
+
+    /// <summary>Whether a rule says which rows are merged, or mergekit's defects are copied, which takes those that all have.</summary>
+    bool MayDifferInRows(TensorPlace place, Vocabulary? vocabulary, Shape shape, Shape first) =>
+        vocabulary is not null ? shape.Rank == 1 || shape.Columns == first.Columns
+        : _options.StrictCompatibility && place.IsVocabulary && shape.Rank == 2 && shape.Columns == first.Columns;
 
     /// <summary>Whether a type holds weights; whole numbers are copied.</summary>
     static bool Holds(DType type) => type is not (DType.I8 or DType.I16 or DType.I32 or DType.I64);

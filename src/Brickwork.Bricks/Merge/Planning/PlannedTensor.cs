@@ -23,8 +23,8 @@ sealed record PlannedTensor(TensorInfo Info, IMergeMethod? Method, PlannedInput?
     /// <summary>Whether an input has a value for each of the result's.</summary>
     public bool IsWhole(PlannedInput input) => Rows is not null || input.Tensor.Shape == Info.Shape;
 
-    /// <summary>The values of an input, its rows in the order of the result's.</summary>
-    public TensorValues Load(PlannedInput input, Func<MergeModel, TensorInfo, TensorValues> load) => Rows is not { } vocabulary ? load(input.Model, input.Tensor)
+    /// <summary>The values of an input, its rows in the order of the result's, which may be fewer.</summary>
+    public TensorValues Load(PlannedInput input, Func<MergeModel, TensorInfo, TensorValues> load) => Rows is not { } vocabulary ? load(input.Model, input.Tensor with { Shape = Info.Shape })
         : vocabulary.Arrange(input.Model, model => load(model, model.Find(Info.Name) ?? input.Tensor).Whole, Info.Shape.Rank == 1 ? 1 : Info.Shape.Columns);
 
     /// <summary>Whether what is merged is its distance from 1.</summary>

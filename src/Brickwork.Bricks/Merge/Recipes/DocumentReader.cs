@@ -32,7 +32,7 @@ static class DocumentReader
             Texts = texts,
             OutputType = OutputType(map),
             Tokenizer = TokenizerReader.Read(map),
-            ChatTemplate = map.Text("chat_template"),
+            ChatTemplate = ChatTemplateOf(map),
             Seed = map.Whole("seed") ?? 0,
         };
     }
@@ -85,6 +85,19 @@ static class DocumentReader
         if (bounds is [int first, int end] && first < end)
             return (first, end);
         map.Fault("layer_range", "two whole numbers, the first layer and the one after the last");
+        return null;
+    }
+
+    /// <summary>A template in Jinja, by its name or as it stands; or what says that the models decide.</summary>
+    static string? ChatTemplateOf(YamlMap map)
+    {
+        const string Key = "chat_template";
+        var given = map.Text(Key);
+        if (given is null or MergeDocument.CommonTemplate || given.Contains('{', StringComparison.Ordinal))
+            return given;
+        if (ChatTemplates.Names.Contains(given))
+            return ChatTemplates.Named(given).Source;
+        map.Fault(Key, $"{MergeDocument.CommonTemplate}, {string.Join(", ", ChatTemplates.Names)}, or a template in Jinja");
         return null;
     }
 

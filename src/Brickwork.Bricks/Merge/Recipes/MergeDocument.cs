@@ -38,6 +38,11 @@ sealed record TokenRule(string? Model, string? Token, int? Id, bool IsZero, bool
 /// <summary>One document of a recipe, as mergekit's configuration has it.</summary>
 sealed record MergeDocument
 {
+    static readonly Settings NoSettings = new Dictionary<string, MergeSetting>();
+
+    /// <summary>The chat template that most of the models have.</summary>
+    public const string CommonTemplate = "auto";
+
     public required string Method { get; init; }
 
     /// <summary>Under which other documents use its result.</summary>
@@ -66,9 +71,16 @@ sealed record MergeDocument
 
     public TokenizerRule? Tokenizer { get; init; }
 
+    /// <summary>A template in Jinja, or <see cref="CommonTemplate"/>; null = that of the tokenizer.</summary>
     public string? ChatTemplate { get; init; }
 
     public long Seed { get; init; }
+
+    /// <summary>The base as an input like the others, where it is not listed and the method has no other use for it, as mergekit takes it.</summary>
+    public MergeDocument WithBase(IMergeMethod method) =>
+        IsWhole && method.Base == BaseUse.None && BaseModel is { } reference && Slices[0].Inputs.All(input => input.Model != reference)
+            ? this with { Slices = [Slices[0] with { Inputs = [.. Slices[0].Inputs, new MergeInput(reference, null, NoSettings)] }] }
+            : this;
 
     /// <summary>Every model that is named, once.</summary>
     public IEnumerable<string> Models => Slices.SelectMany(slice => slice.Inputs.Select(input => input.Model).Append(slice.BaseModel))
