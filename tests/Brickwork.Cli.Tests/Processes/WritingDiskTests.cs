@@ -11,7 +11,7 @@ public sealed class WritingDiskTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> All() => ["merge", "merge to a folder", "convert", "quantize", "plug", "convert-brick", "convert-brick to a folder", "replay"];
+    public static TheoryData<string> All() => ["merge", "merge to a folder", "convert", "quantize", "plug", "convert-brick", "convert-brick to a folder", "extract", "merge of bricks", "merge of bricks to a folder", "replay"];
 
     [SkippableTheory, MemberData(nameof(All))]
     public async Task A_disk_that_fills_up_leaves_the_old_output_and_nothing_else(string what)
@@ -57,6 +57,13 @@ public sealed class WritingDiskTests : IDisposable
                 return (["quantize", Brick.Stories, target, "--to", "q8_0"], target, 1 << 17);
             case "plug":
                 return (["plug", SavedBrick(), "-m", Brick.Stories, "--into-weights", "--out", target], target, 1 << 18);
+            case "extract":
+                foreach (var (name, seed) in ((string, int)[])[("base", 1), ("tuned", 2)])
+                    PicoModel.Save(PicoModel.LlamaCheckpoint(seed), _folder.File(name + ".gguf"));
+                return (["extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), target], target, 1 << 14);
+            case "merge of bricks" or "merge of bricks to a folder":
+                SavedBrick();
+                return (["merge", _folder.Write("bricks.yml", "merge_method: cat\nbase_model: stories260k\nparameters: {weight: 1}\nbricks: [poet.brick]\n"), target], target, 1 << 14);
             case "replay":
                 (await Brick.Run("convert", Brick.Stories, _folder.File("made.gguf"), "--quiet")).Code.ShouldBe(0);
                 return (["replay", _folder.File("made.gguf"), target], target, 1 << 18);
