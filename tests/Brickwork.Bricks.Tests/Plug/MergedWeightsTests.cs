@@ -106,7 +106,7 @@ public class MergedWeightsTests
     }
 
     /// <summary>The pico Llama with biases in its attention.</summary>
-    static LanguageModel WithBiases(DType type)
+    internal static LanguageModel WithBiases(DType type)
     {
         var (checkpoint, random) = (PicoModel.LlamaCheckpoint(1, type), new Random(2));
         foreach (var layer in (int[])[0, 1])
