@@ -43,7 +43,7 @@ static class FactorTensors
             tensors.Add(target + BrickTensors.LoraFactor, Tensor.From([pair.Factor], 1));
         }
         string?[] licences = [.. from.Select(brick => brick.Manifest.Licence).Distinct()];
-        string?[] parents = [.. from.Select(brick => brick.Manifest.Parent).Distinct()];
+        string[] parents = [.. from.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct()];
         return new Brick(new BrickManifest
         {
             Id = id,

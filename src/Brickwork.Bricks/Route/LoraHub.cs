@@ -20,6 +20,9 @@ public sealed record LoraHubOptions
     /// <summary>What the weights are weights of.</summary>
     public LoraSumOf Sum { get; init; } = LoraSumOf.Products;
 
+    /// <summary>Whether the bricks may be for a model of another hash, such as the same one before it was quantized.</summary>
+    public bool AnyParent { get; init; }
+
     /// <summary>Where the random steps come from.</summary>
     public long Seed { get; init; } = 42;
 }
@@ -57,13 +60,13 @@ public static class LoraHub
         options ??= new LoraHubOptions();
         // A sum of bricks with different parents names none.
         foreach (var brick in bricks)
-            BrickPlugging.RequireParent(model, brick, anyParent: false);
+            BrickPlugging.RequireParent(model, brick, options.AnyParent);
         var losses = new Dictionary<float[], double>();
         var search = new OnePlusOne(bricks.Count, options.Bound, options.Seed);
         double Cost(float[] weights)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var plugged = model.Plug(LoraSum.Of(options.Id, bricks, weights, options.Sum));
+            using var plugged = model.Plug(LoraSum.Of(options.Id, bricks, weights, options.Sum), new PlugOptions { AnyParent = options.AnyParent });
             losses[weights] = loss(plugged);
             return losses[weights] + options.Penalty * weights.Average(weight => (double)Math.Abs(weight));
         }

@@ -37,7 +37,17 @@ static class PlugFlags
     }
 
     /// <summary>Every brick the user named, opened.</summary>
-    public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model) => [.. Named(run).Select(named => new NamedBrick(Open(named.Path, model), named.Strength))];
+    public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model) => Open(run, model, Named(run));
+
+    /// <summary>Bricks that will work together: a sum of some with different parents names none, so that each is held to the model here.</summary>
+    /// <exception cref="CheckpointException">One is missing or damaged, or for another model.</exception>
+    public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model, IEnumerable<(string Path, float Strength)> named)
+    {
+        NamedBrick[] bricks = [.. named.Select(brick => new NamedBrick(Open(brick.Path, model), brick.Strength))];
+        foreach (var brick in bricks)
+            BrickPlugging.RequireParent(model, brick.Brick, run.Value(AnyParent));
+        return bricks;
+    }
 
     /// <summary>Every brick the user named with an option.</summary>
     public static IEnumerable<(string Path, float Strength)> Named(Invocation run) =>

@@ -84,15 +84,9 @@ sealed record AverageRoute : BrickRoute
 /// <summary>One brick of the mean of their parameters.</summary>
 sealed record FactorRoute : BrickRoute
 {
-    public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent)
-    {
-        // A sum of bricks with different parents names none.
-        foreach (var brick in bricks)
-            BrickPlugging.RequireParent(model, brick.Brick, anyParent);
-        return model.Plug(
-            LoraSum.Of("factors", [.. bricks.Select(brick => brick.Brick)], [.. bricks.Select(brick => brick.Strength / bricks.Count)], LoraSumOf.Factors),
-            new PlugOptions { AnyParent = anyParent });
-    }
+    public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent) => model.Plug(
+        LoraSum.Of("factors", [.. bricks.Select(brick => brick.Brick)], [.. bricks.Select(brick => brick.Strength / bricks.Count)], LoraSumOf.Factors),
+        new PlugOptions { AnyParent = anyParent });
 }
 
 /// <summary>Each brick by itself, answer beside answer.</summary>

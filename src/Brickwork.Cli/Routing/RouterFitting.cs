@@ -82,7 +82,7 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         if (!examples.Any)
             throw new UsageException("LoraHub searches for weights on examples; there are none.", "Give some: --examples FILE");
         var options = new LoraHubOptions { Sum = sum };
-        options = options with { Id = Path.GetFileNameWithoutExtension(target) ?? options.Id, Steps = steps ?? options.Steps };
+        options = options with { Id = Path.GetFileNameWithoutExtension(target) ?? options.Id, Steps = steps ?? options.Steps, AnyParent = run.Value(PlugFlags.AnyParent) };
         var found = Working("lorahub", options.Steps, (report, cancellation) => LoraHub.Search(
             model, [.. bricks.Select(brick => brick.Brick)], candidate => candidate.MeasurePerplexity(examples.All, cancellation: cancellation).Nll, options, new StepReport(report), cancellation));
         if (target is not null)

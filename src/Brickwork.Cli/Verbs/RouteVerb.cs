@@ -42,7 +42,7 @@ sealed class RouteVerb : Verb
             throw new UsageException($"--limit is {run.Value(_limit)}; expected a number above 0.", "Leave --limit out for the default.");
         var written = run.Value(_router)!;
         using var model = ModelOptions.Load(run);
-        var bricks = BrickFolder.Find(run.Value(_folder)!).Select(path => new NamedBrick(PlugFlags.Open(path, model), 1)).ToList();
+        var bricks = PlugFlags.Open(run, model, BrickFolder.Find(run.Value(_folder)!).Select(path => (path, 1f)));
         if (written == "clusters")
             return Cluster(run, bricks);
         var fitting = new RouterFitting(run, model, RouteExamples.Read(run.Value(_examples)!, run.Value(_limit)), ModelOptions.Positive(run, _steps), run.Value(_out));

@@ -158,6 +158,20 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
+    public async Task A_brick_of_another_model_is_refused_among_others_too()
+    {
+        var few = Text("few.txt", "Once upon a time there was a girl named Lily.");
+        Brickwork.Brick.Open(Path.Combine(_bricks, "poet.brick")).Describe(manifest => manifest with { Id = "stranger", Parent = "0123456789abcdef" }).Save(Path.Combine(_bricks, "stranger.brick"));
+        string[] search = ["route", _bricks, "-m", Brick.Stories, "--router", "lorahub", "--examples", few, "--steps", "1", "--quiet"];
+
+        foreach (var route in (string[])["average", "factors", "arrow:top=1", "arrow:general=stranger"])
+            (await Refusal("--bricks", _bricks, "--route", route)).ShouldBeRefused(3, "'stranger'", "--any-parent");
+        (await Brick.Run(search)).ShouldBeRefused(3, "'stranger'", "--any-parent");
+        (await Brick.Run([.. search, "--any-parent"])).Code.ShouldBe(0);
+        (await Nll("--bricks", _bricks, "--route", "factors", "--any-parent")).ShouldNotBe(await Nll());
+    }
+
+    [Fact]
     public async Task What_makes_no_route_is_refused()
     {
         var empty = _folder.File("empty");
