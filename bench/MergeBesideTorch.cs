@@ -62,8 +62,12 @@ sealed class Beside(string a, string b, string origin, string folder, int thread
         var (own, other) = (new List<Result>(), new List<Result>());
         for (var round = 0; round < rounds; round++)
         {
+            // Each side writes into memory that the other one has just left.
+            File.Delete(theirs);
             Touch();
             own.Add(Run([Environment.ProcessPath!, "ours", recipe, ours, $"{threads}"]));
+            if (round < rounds - 1)
+                File.Delete(ours);
             Touch();
             other.Add(Run([Environment.GetEnvironmentVariable("TORCH_PYTHON") ?? "python3", "bench/peers/torch_merge.py", method, theirs, a, b, .. method == "ties" ? [origin] : Array.Empty<string>(), "--threads", $"{threads}"]));
         }

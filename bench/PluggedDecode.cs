@@ -17,9 +17,10 @@ var steps = rest.Length == 1 ? int.Parse(rest[0]) : 32;
 using var model = LanguageModel.Load(path, new LoadOptions { Threads = int.Parse(threads) });
 Console.WriteLine($"{model.Config.Name}, {threads} threads, rank {Rank}, {steps} steps behind {Side.Prompt} tokens, {rounds} rounds in turn; tokens per second of all texts together");
 Console.WriteLine("| texts | bricks | without, median (best) | with, median (best) | ratio of medians | median of ratios |\n|---|---|---|---|---|---|");
-foreach (var (where, targets) in ((string, string)[])[("query and value", "layers.*.attention.{query,value}"), ("all projections", "layers.*.*.{query,key,value,output,gate,up,down}")])
+const string Two = "layers.*.attention.{query,value}", All = "layers.*.*.{query,key,value,output,gate,up,down}";
+foreach (var (where, targets, type) in ((string, string, DType)[])[("query and value", Two, DType.F32), ("query and value, BF16", Two, DType.BF16), ("all projections", All, DType.F32), ("all projections, BF16", All, DType.BF16)])
 {
-    Brick[] bricks = [.. Enumerable.Range(0, Texts).Select(index => new NewLora { Id = $"brick{index}", Targets = new(targets), Rank = Rank, Seed = (ulong)index }.Make(model))];
+    Brick[] bricks = [.. Enumerable.Range(0, Texts).Select(index => new NewLora { Id = $"brick{index}", Targets = new(targets), Rank = Rank, Seed = (ulong)index }.Make(model).As(type))];
     Compare($"1 on {where}", 1, [.. bricks.Take(1)]);
     Compare($"{Texts} on {where}, each on its text", Texts, bricks);
 }

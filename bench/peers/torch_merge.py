@@ -62,7 +62,7 @@ def linear(a, b, _):
 
 
 def slerp(a, b, _):
-    # With vector_norm the process peaked at four gigabytes.
+    # The process peaks at four gigabytes, with vector_norm as with these.
     from_, to = torch.dot(a, a).sqrt(), torch.dot(b, b).sqrt()
     cosine = (torch.dot(a, b) / (from_ * to)).item()
     if abs(cosine) > 0.9995:

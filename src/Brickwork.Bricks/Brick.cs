@@ -78,25 +78,27 @@ public sealed class Brick
     /// <summary>Writes an adapter or control vector as llama.cpp reads it.</summary>
     /// <param name="path">Ends in <c>.gguf</c>.</param>
     /// <param name="model">The model it is for.</param>
-    /// <param name="options">What to do where the file exists.</param>
-    /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written.</exception>
+    /// <param name="options">What to do where the file exists, and whether other parents are allowed.</param>
+    /// <exception cref="CheckpointException">The file exists and may not be replaced, or cannot be written; or the brick is for another model.</exception>
     /// <exception cref="UnsupportedModelException">GGUF has no form for this brick.</exception>
-    public void SaveGguf(string path, LanguageModel model, SaveOptions? options = null)
+    public void SaveGguf(string path, LanguageModel model, BrickSaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        GgufAdapter.Write(path, Stored(BrickLog.GgufForm, model), model.Config.Family, model.Config.Layers, options);
+        BrickPlugging.RequireParent(model, this, options?.AnyParent ?? false);
+        GgufAdapter.Write(path, Stored(BrickLog.GgufForm, model), model.Config.Family, model.Config.Layers, options?.Plain);
     }
 
     /// <summary>Writes a folder as PEFT loads it.</summary>
     /// <param name="path">The new folder.</param>
     /// <param name="model">The model it is for.</param>
-    /// <param name="options">What to do where the folder exists.</param>
-    /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be written.</exception>
+    /// <param name="options">What to do where the folder exists, and whether other parents are allowed.</param>
+    /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be written; or the brick is for another model.</exception>
     /// <exception cref="UnsupportedModelException">PEFT has no form for this brick, or the model none in Hugging Face's vocabulary.</exception>
-    public void SavePeft(string path, LanguageModel model, SaveOptions? options = null)
+    public void SavePeft(string path, LanguageModel model, BrickSaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        PeftWriting.Write(path, this, model, Stored(BrickLog.PeftForm, model).Manifest.Log, options);
+        BrickPlugging.RequireParent(model, this, options?.AnyParent ?? false);
+        PeftWriting.Write(path, this, model, Stored(BrickLog.PeftForm, model).Manifest, options?.Plain);
     }
 
     /// <summary>The same brick with another description.</summary>
@@ -106,9 +108,21 @@ public sealed class Brick
         return new Brick(change(Manifest) with { Content = Manifest.Content }, Tensors, origin: null);
     }
 
-    /// <summary>The same brick in another storage type; single factors stay as they are.</summary>
-    internal Brick As(DType type)
+    /// <summary>The same brick under terms of its own; where it came from a file, the log of what is written of it tells so.</summary>
+    /// <param name="licence">The terms, such as <c>MIT</c>.</param>
+    public Brick UnderLicence(string licence)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(licence);
+        return new Brick(Manifest with { Licence = licence }, Tensors, Origin is { } origin ? origin with { Licence = licence } : null);
+    }
+
+    /// <summary>The same brick in another storage type; single factors and signs stay as they are. Factors in 16 bits are used as they are stored, which takes half the reading.</summary>
+    /// <param name="type">F32, F16 or BF16.</param>
+    /// <exception cref="ArgumentException">It is another type.</exception>
+    public Brick As(DType type)
+    {
+        if (type is not (DType.F32 or DType.F16 or DType.BF16))
+            throw new ArgumentException($"A brick cannot be stored as {type}; expected F32, F16 or BF16.", nameof(type));
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, tensor) in Tensors)
             tensors.Add(name, tensor.Type == type || tensor.Type == DType.I8 || tensor.Shape.Count == 1 ? tensor : Narrowed(tensor.ToFloats(), type));
@@ -133,14 +147,16 @@ public sealed class Brick
         return narrow;
     }
 
-    static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors, origin);
+    static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors, origin with { Family = stored.Family, Layers = stored.Layers });
 
     StoredBrick Stored(string form, LanguageModel? model = null) => new(Manifest with { Log = BrickLog.Of(this, form, model) }, Tensors);
 
     static Brick OpenFolder(string path, LanguageModel? model)
     {
         if (!PeftFolder.IsAt(path))
-            throw new CheckpointException($"The folder {path} has no adapter_config.json, so it is no PEFT adapter.", "Name the folder that PEFT has saved, or a .brick or .gguf file.");
+            throw new CheckpointException($"The folder {path} has no adapter_config.json, so it is no PEFT adapter.",
+                Directory.EnumerateDirectories(path).Where(PeftFolder.IsAt).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } inside
+                    ? $"It holds adapters in folders of their own; name one of them: {string.Join(", ", inside)}" : "Name the folder that PEFT has saved, or a .brick or .gguf file.");
         return model is null
             ? throw new UnsupportedModelException($"{path} is a PEFT folder, whose names and row order depend on the model.", "Give the model it was trained for: -m MODEL.")
             : PeftReading.Read(PeftFolder.Read(path), model).From(BrickOrigin.Of(path, model));

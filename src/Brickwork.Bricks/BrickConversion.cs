@@ -1,5 +1,7 @@
+using Brickwork.Bricks.Conversion;
 using Brickwork.Bricks.Plug;
 using Brickwork.Formats.BrickFiles;
+using Brickwork.Tensors.Weights;
 
 namespace Brickwork;
 
@@ -20,6 +22,46 @@ public static class BrickConversion
                 throw new RecipeException($"Brick '{brick.Id}' and brick '{other.Id}' change different things: {string.Join(", ", targets.Except(others).Concat(others.Except(targets)).Take(3))}.", "Compare bricks of one kind with the same targets.");
             return targets.Max(target => Difference(brick, other, target));
         }
+
+        /// <summary>The largest difference between what a file says and what this brick, which was made of it, does.</summary>
+        /// <param name="source">A brick file, an adapter or control vector in GGUF, or a PEFT folder; of the latter two, α/r·BA is multiplied out in F64 from the factors as they are stored.</param>
+        /// <param name="model">The model it is for; needed for PEFT folders only.</param>
+        /// <exception cref="CheckpointException">The file is missing or damaged, or does not fit the model.</exception>
+        /// <exception cref="RecipeException">The brick changes other things.</exception>
+        public double LargestErrorOf(string source, LanguageModel? model = null)
+        {
+            var largest = brick.LargestDifference(Brick.Open(source, model));
+            foreach (var (target, stated) in StatedChanges.Of(source, model))
+                largest = Math.Max(largest, stated.LargestDifference(Factors(brick, target)));
+            return largest;
+        }
+
+        /// <summary>The largest difference that 4 bits make to any weight below a QLoRA brick; 0 of other kinds. Forms that know no such weights lose it.</summary>
+        /// <param name="model">The model it is for.</param>
+        /// <exception cref="CheckpointException">The model has no such projection.</exception>
+        public double BaseShift(LanguageModel model)
+        {
+            ArgumentNullException.ThrowIfNull(brick);
+            if (brick.Kind != BrickKind.QLora)
+                return 0;
+            var index = new TargetIndex(model);
+            return Targets(brick).Where(name => name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal)).Select(name => name[..^BrickTensors.LoraUp.Length])
+                .SelectMany(target => index.Find(target) is { Count: > 0 } projections ? projections : throw index.NotFound(target, brick.Id))
+                .Max(projection => ShiftOf(projection.Part.Weight.Stored));
+        }
+    }
+
+    static double ShiftOf(Tensor stored)
+    {
+        var (weights, line, largest) = (stored.ToFloats(), new float[stored.Columns], 0.0);
+        var narrow = new Nf4Matrix(stored.Rows, stored.Columns, (row, values) => weights.Row(row).CopyTo(values));
+        for (var row = 0; row < stored.Rows; row++)
+        {
+            narrow.Read(row, line);
+            for (var column = 0; column < line.Length; column++)
+                largest = Math.Max(largest, Math.Abs((double)weights.Row(row)[column] - line[column]));
+        }
+        return largest;
     }
 
     static HashSet<string> Targets(Brick brick) =>
@@ -36,13 +78,8 @@ public static class BrickConversion
         }
         var target = name[..^BrickTensors.LoraUp.Length];
         var (first, second) = (Factors(brick, target), Factors(other, target));
-        if ((first.Rows, first.Columns) != (second.Rows, second.Columns))
-            throw Unlike(brick, other, target, $"[{first.Rows}, {first.Columns}]", $"[{second.Rows}, {second.Columns}]");
-        var largest = 0.0;
-        for (var row = 0; row < first.Rows; row++)
-            for (var column = 0; column < first.Columns; column++)
-                largest = Math.Max(largest, Math.Abs(first.Of(row, column) - second.Of(row, column)));
-        return largest;
+        return (first.Rows, first.Columns) == (second.Rows, second.Columns) ? first.LargestDifference(second)
+            : throw Unlike(brick, other, target, $"[{first.Rows}, {first.Columns}]", $"[{second.Rows}, {second.Columns}]");
     }
 
     static RecipeException Unlike(Brick brick, Brick other, string name, string mine, string theirs) =>
@@ -56,32 +93,9 @@ public static class BrickConversion
         return largest;
     }
 
-    static Product Factors(Brick brick, string target) => new(
+    static LowRankProduct Factors(Brick brick, string target) => new(
         brick.Open(target + BrickTensors.LoraDown).ToFloats(),
         brick.Open(target + BrickTensors.LoraUp).ToFloats(),
         brick.FactorOf(target),
         target == TargetIndex.Tokens);
-
-    /// <summary>s·BA, value by value; of the embedding, whose A is [V, r], by token and width.</summary>
-    readonly record struct Product(Tensor Down, Tensor Up, float Factor, bool IsTable)
-    {
-        public int Rows => IsTable ? Down.Rows : Up.Rows;
-
-        public int Columns => IsTable ? Up.Rows : Down.Columns;
-
-        public double Of(int row, int column)
-        {
-            var (rank, sum) = (Up.Columns, 0.0);
-            if (IsTable)
-            {
-                for (var index = 0; index < rank; index++)
-                    sum += (double)Down.Row(row)[index] * Up.Row(column)[index];
-                return Factor * sum;
-            }
-            var expert = Down.Shape.Rank == 3 ? row / (Up.Rows / (Down.Rows / rank)) : 0;
-            for (var index = 0; index < rank; index++)
-                sum += (double)Up.Row(row)[index] * Down.Row(expert * rank + index)[column];
-            return Factor * sum;
-        }
-    }
 }

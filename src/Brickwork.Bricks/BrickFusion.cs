@@ -46,9 +46,17 @@ public sealed record NewFusion
             Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
             Members = [.. bricks.Select(brick => brick.Id)],
             Parent = model.Fingerprint,
-            Log = RouteLog.Of("new", bricks, ("kind", "fusion"), ("width", Width.ToString(CultureInfo.InvariantCulture)), ("seed", Seed.ToString(CultureInfo.InvariantCulture))),
+            Log = OperationLog.After(Operation("new"), [.. bricks.Select(brick => brick.AsSource)]),
         }, tensors);
     }
+
+    /// <summary>What a log says of it.</summary>
+    internal LoggedOperation Operation(string name) => new()
+    {
+        Name = name,
+        Arguments = LoggedOperation.Given(("kind", "fusion"), (ShortTrainingLog.Id, Id), (ShortTrainingLog.Width, Width.ToString(CultureInfo.InvariantCulture))),
+        Seed = unchecked((long)Seed),
+    };
 }
 
 /// <summary>Plugs bricks behind an attention that is trained to choose among what they do.</summary>
@@ -77,15 +85,15 @@ public static class BrickFusion
             foreach (var slot in RoutedParts.Of(model, members))
             {
                 var name = slot.First().Name.Text;
-                var key = fusion.Open(name + BrickTensors.FuseKey);
-                var outputs = Outputs(model, slot.First());
+                var (width, outputs) = (fusion.Open(name + BrickTensors.FuseKey).Rows, Outputs(model, slot.First()));
+                var (query, key) = (fusion.Matrix(name + BrickTensors.FuseQuery, width, outputs), fusion.Matrix(name + BrickTensors.FuseKey, width, outputs));
                 decoder = decoder.With(slot.Key, new FusedAdapters(fusion.Id, decoder.Find(slot.Key))
                 {
-                    Target = name,
                     Strength = options.Strength,
                     Members = [.. slot.Select(part => part.Part)],
-                    Query = fusion.Matrix(name + BrickTensors.FuseQuery, key.Rows, outputs),
-                    Key = fusion.Matrix(name + BrickTensors.FuseKey, key.Rows, outputs),
+                    Query = query,
+                    Key = key,
+                    Weights = [(name + BrickTensors.FuseQuery, query), (name + BrickTensors.FuseKey, key)],
                 });
             }
             return model.With(decoder);
@@ -99,7 +107,26 @@ public static class BrickFusion
         public TrainableModel TrainFusion(IReadOnlyList<Brick> bricks, Brick fusion, TrainableOptions? options = null) =>
             TrainableModel.OfBricks(model.Fuse(bricks, fusion), options ?? new TrainableOptions());
 
-        /// <summary>The fusion, trained on texts that its bricks are to share.</summary>
+        /// <summary>A fusion, trained on texts that its bricks are to share.</summary>
+        /// <param name="bricks">Those it is made of.</param>
+        /// <param name="fusion">What it begins as.</param>
+        /// <param name="texts">The texts; the log of the fusion names them, so that <c>brick replay</c> makes it again.</param>
+        /// <param name="options">Steps and rate.</param>
+        /// <param name="steps">Told how many steps were made.</param>
+        /// <param name="cancellation">Looked at before every step.</param>
+        /// <exception cref="UnsupportedModelException">A part of the model or of a brick records no gradients.</exception>
+        /// <exception cref="CorpusException">A text is missing, damaged or empty.</exception>
+        public Brick TrainFusion(
+            IReadOnlyList<Brick> bricks, NewFusion fusion, ExampleTexts texts, ShortTraining? options = null, IProgress<int>? steps = null, CancellationToken cancellation = default)
+        {
+            ArgumentNullException.ThrowIfNull(fusion);
+            ArgumentNullException.ThrowIfNull(texts);
+            options ??= new ShortTraining();
+            var trained = Train(model, bricks, fusion.Make(model, bricks), texts.Batches(model), options, steps, cancellation);
+            return trained.Describe(manifest => manifest with { Log = ShortTrainingLog.Of(fusion.Operation(ShortTrainingLog.Fusion), model, bricks, options, texts) });
+        }
+
+        /// <summary>The same with texts in memory, of which a log can say nothing; it goes on with any fusion.</summary>
         /// <param name="bricks">Those it was made of.</param>
         /// <param name="fusion">What to begin with.</param>
         /// <param name="batches">The texts, as tokens; they are read in turns.</param>
@@ -113,10 +140,16 @@ public static class BrickFusion
         {
             ArgumentNullException.ThrowIfNull(batches);
             options ??= new ShortTraining();
-            using var trainable = model.TrainFusion(bricks, fusion, options.Trainable);
-            options.Run(trainable, batches, steps, cancellation);
-            return trainable.Model.TakeBrick(fusion.Describe(manifest => manifest with { Log = options.LogOf("fuse", bricks.Append(fusion)) }));
+            return Train(model, bricks, fusion, batches, options, steps, cancellation)
+                .Describe(manifest => manifest with { Log = ShortTrainingLog.Of(new LoggedOperation { Name = ShortTrainingLog.Fusion }, model, [.. bricks, fusion], options, texts: null) });
         }
+    }
+
+    static Brick Train(LanguageModel model, IReadOnlyList<Brick> bricks, Brick fusion, IReadOnlyList<TokenBatch> batches, ShortTraining options, IProgress<int>? steps, CancellationToken cancellation)
+    {
+        using var trainable = model.TrainFusion(bricks, fusion, options.Trainable);
+        options.Run(trainable, batches, steps, cancellation);
+        return trainable.Model.TakeBrick(fusion);
     }
 
     /// <summary>How many values a slot gives.</summary>

@@ -83,5 +83,9 @@ public static class BrickPlugging
         if (!anyParent && brick.Manifest.Parent is { } parent && parent != model.Fingerprint)
             throw new CheckpointException($"Brick '{brick.Id}' was made for the model {parent}; {model.Config.Name} is {model.Fingerprint}.",
                 "Take the model it was made for. Where this is the same one stored in another type, allow it: --any-parent");
+        if (brick.Origin?.Family is { } family && family != model.Config.Family)
+            throw new CheckpointException($"Brick '{brick.Id}' says that it is for a model of the family '{family}'; {model.Config.Name} is of the family '{model.Config.Family}'.", "Name its model with -m, or take a brick that was made for this one.");
+        if (brick.Origin?.Layers is { } layers && layers > model.Config.Layers)
+            throw new CheckpointException($"Brick '{brick.Id}' says that it is for a model of {layers} layers; {model.Config.Name} has {model.Config.Layers}.", "Name its model with -m, or take a brick that was made for this one.");
     }
 }

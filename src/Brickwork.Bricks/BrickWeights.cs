@@ -10,51 +10,85 @@ public static class BrickWeights
 {
     extension(LanguageModel model)
     {
-        /// <summary>A model whose weights hold a brick: W + strength·s·BA. The model must stay open as long as the result.</summary>
-        /// <param name="brick">LoRA or DoRA.</param>
+        /// <summary>A model whose weights hold a brick, such as W + strength·s·BA. The model must stay open as long as the result.</summary>
+        /// <param name="brick">LoRA, DoRA, (IA)³, BitFit where the model has biases, BitDelta, or whole tensors.</param>
         /// <param name="strength">How strongly.</param>
         /// <exception cref="UnsupportedModelException">The brick is no change of weights, or changes a tensor that two parts share.</exception>
         /// <exception cref="CheckpointException">The brick is for another model.</exception>
-        public LanguageModel MergeBrick(Brick brick, float strength = 1) => LanguageModel.From(Merged(model, brick, strength), Options(model));
+        public LanguageModel MergeBrick(Brick brick, float strength = 1) => model.MergeBrick(brick, new PlugOptions { Strength = strength });
 
-        /// <summary>The inverse: a model whose weights held a LoRA brick, without it, up to rounding.</summary>
-        /// <param name="brick">LoRA.</param>
+        /// <inheritdoc cref="MergeBrick(LanguageModel, Brick, float)"/>
+        /// <param name="brick">LoRA, DoRA, (IA)³, BitFit where the model has biases, BitDelta, or whole tensors.</param>
+        /// <param name="options">How strongly, and whether other parents are allowed.</param>
+        public LanguageModel MergeBrick(Brick brick, PlugOptions options) => LanguageModel.From(With(model, brick, options), Options(model));
+
+        /// <summary>The inverse: a model whose weights held a brick, without it, up to rounding.</summary>
+        /// <param name="brick">LoRA, (IA)³, BitFit or BitDelta.</param>
         /// <param name="strength">How strongly it was worked in.</param>
-        /// <exception cref="UnsupportedModelException">The brick is no sum of weights, or changes a tensor that two parts share.</exception>
-        /// <exception cref="CheckpointException">The brick is for another model.</exception>
-        public LanguageModel UnmergeBrick(Brick brick, float strength = 1) => LanguageModel.From(Merged(model, brick, -strength), Options(model));
+        /// <exception cref="UnsupportedModelException">What the brick did cannot be undone, or it changes a tensor that two parts share.</exception>
+        /// <exception cref="CheckpointException">The model's log does not tell that this brick was worked in.</exception>
+        public LanguageModel UnmergeBrick(Brick brick, float strength = 1) => model.UnmergeBrick(brick, new PlugOptions { Strength = strength });
+
+        /// <inheritdoc cref="UnmergeBrick(LanguageModel, Brick, float)"/>
+        /// <param name="brick">LoRA, (IA)³, BitFit or BitDelta.</param>
+        /// <param name="options">How strongly it was worked in, and whether that is done whatever the log says.</param>
+        public LanguageModel UnmergeBrick(Brick brick, PlugOptions options) => LanguageModel.From(Without(model, brick, options), Options(model));
 
         /// <summary>Writes a model whose weights hold a brick, tensor by tensor.</summary>
-        /// <param name="brick">LoRA or DoRA.</param>
-        /// <param name="strength">How strongly; a negative one takes LoRA out.</param>
+        /// <param name="brick">LoRA, DoRA, (IA)³, BitFit where the model has biases, BitDelta, or whole tensors.</param>
+        /// <param name="plug">How strongly, and whether other parents are allowed.</param>
         /// <param name="path">A name that ends in <c>.gguf</c>, or else a folder in the form of Hugging Face.</param>
         /// <param name="options">Storage type and what to do with what is there.</param>
         /// <exception cref="CheckpointException">The target cannot be written, or the brick is for another model.</exception>
         /// <exception cref="UnsupportedModelException">The brick is no change of weights.</exception>
-        public ConvertReport SaveMerged(Brick brick, float strength, string path, ConvertOptions? options = null) =>
-            ModelConverter.Convert(Merged(model, brick, strength), path, Logged(model, brick, strength, path, options ?? new ConvertOptions()));
+        public ConvertReport SaveMerged(Brick brick, PlugOptions plug, string path, ConvertOptions? options = null) => Save(With(model, brick, plug), plug.Strength, path, options);
+
+        /// <summary>Writes a model without a brick that its weights hold, tensor by tensor.</summary>
+        /// <param name="brick">LoRA, (IA)³, BitFit or BitDelta.</param>
+        /// <param name="plug">How strongly it was worked in, and whether that is done whatever the log says.</param>
+        /// <param name="path">A name that ends in <c>.gguf</c>, or else a folder in the form of Hugging Face.</param>
+        /// <param name="options">Storage type and what to do with what is there.</param>
+        /// <exception cref="CheckpointException">The target cannot be written, or the model's log does not tell that this brick was worked in.</exception>
+        /// <exception cref="UnsupportedModelException">What the brick did cannot be undone.</exception>
+        public ConvertReport SaveUnmerged(Brick brick, PlugOptions plug, string path, ConvertOptions? options = null) => Save(Without(model, brick, plug), plug.Strength, path, options);
     }
 
-    static BrickCheckpoint Merged(LanguageModel model, Brick brick, float strength)
+    static BrickCheckpoint With(LanguageModel model, Brick brick, PlugOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(brick);
-        return new BrickCheckpoint(model, brick, strength);
+        ArgumentNullException.ThrowIfNull(options);
+        BrickPlugging.RequireParent(model, brick, options.AnyParent);
+        return new BrickCheckpoint(model, brick, options.Strength);
     }
 
-    static ConvertOptions Logged(LanguageModel model, Brick brick, float strength, string path, ConvertOptions options) => options with
+    static BrickCheckpoint Without(LanguageModel model, Brick brick, PlugOptions options)
     {
-        Operation = options.Operation ?? new LoggedOperation
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(brick);
+        ArgumentNullException.ThrowIfNull(options);
+        HeldBricks.Require(model, brick, options.AnyParent);
+        return new BrickCheckpoint(model, brick, options.Strength, WeightDirection.OutOf);
+    }
+
+    static ConvertReport Save(BrickCheckpoint changed, float strength, string path, ConvertOptions? options)
+    {
+        options ??= new ConvertOptions();
+        return ModelConverter.Convert(changed, path, options with
         {
-            Name = strength < 0 ? "unplug" : "plug",
-            Arguments = LoggedOperation.Given(
-            [
-                .. ConversionLog.Arguments(path, options),
-                ("strength", Math.Abs(strength).ToString("R", CultureInfo.InvariantCulture)),
-            ]),
-        },
-        Sources = [LoggedSource.Of("model", model.Checkpoint, options.CancellationToken), brick.AsSource],
-    };
+            Operation = options.Operation ?? new LoggedOperation
+            {
+                Name = changed.Direction == WeightDirection.Into ? HeldBricks.Plug : HeldBricks.Unplug,
+                Arguments = LoggedOperation.Given(
+                [
+                    .. ConversionLog.Arguments(path, options),
+                    ("strength", strength.ToString("R", CultureInfo.InvariantCulture)),
+                    (HeldBricks.Content, changed.Brick.Manifest.Content),
+                ]),
+            },
+            Sources = [LoggedSource.Of("model", changed.Model.Checkpoint, options.CancellationToken), changed.Brick.AsSource],
+        });
+    }
 
     static LoadOptions Options(LanguageModel model) => new()
     {

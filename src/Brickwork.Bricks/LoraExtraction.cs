@@ -24,6 +24,9 @@ public sealed record ExtractOptions
     /// <summary>Whether the change of the embedding is taken, too.</summary>
     public bool Embedding { get; init; }
 
+    /// <summary>Under which terms the brick may be used; null = not said.</summary>
+    public string? Licence { get; init; }
+
     /// <summary>Called after each tensor with those done and in all.</summary>
     public Action<long, long>? Progress { get; init; }
 
@@ -86,6 +89,7 @@ public static class LoraExtraction
                 Kind = BrickKind.Lora,
                 Slots = [.. _tensors.Keys.Select(name => Formats.BrickFiles.BrickTensors.Split(name)!.Value.Target).Distinct()],
                 Parent = model.Fingerprint,
+                Licence = options.Licence,
                 Log = OperationLog.After(options.Operation ?? Describe(), [LoggedSource.Of("model", model.Checkpoint), LoggedSource.Of(Tuned, tuned)]),
             }, _tensors), _all > 0 ? Math.Sqrt(_lost / _all) : 0, _left);
         }
@@ -94,7 +98,7 @@ public static class LoraExtraction
         {
             Name = Operation,
             Arguments = LoggedOperation.Given(
-                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null)),
+                (BrickLog.Form, BrickLog.OwnForm), ("id", options.Id), ("rank", options.Rank.ToString(CultureInfo.InvariantCulture)), ("targets", options.Targets.Text), ("embedding", options.Embedding ? "true" : null), (BrickLog.Licence, options.Licence)),
         };
 
         void Take(TensorInfo info, TargetIndex index)

@@ -100,12 +100,15 @@ public sealed record TrainingPlan
     /// </summary>
     /// <param name="path">A file, or a folder whose entries are domains.</param>
     /// <exception cref="CorpusException">The path does not exist, or the folder is empty.</exception>
-    public static TrainingPlan ForText(string path) => new()
+    public static TrainingPlan ForText(string path) => ForTexts(Corpus.Open(path).Sources, HeldOutOf(path));
+
+    /// <summary>The same of texts each of which is a domain.</summary>
+    internal static TrainingPlan ForTexts(IEnumerable<CorpusSource> sources, double heldOut) => new()
     {
         Name = "fine-tuned",
         // A long text is cut, so that some of it can be held out.
-        Data = [.. Corpus.Open(path).Sources.Select(source => new DomainPlan { Source = source with { LongestDocument = 8192 } })],
-        HeldOut = File.Exists(path) && new FileInfo(path).Length < SmallText ? 0 : 0.05,
+        Data = [.. sources.Select(source => new DomainPlan { Source = source with { LongestDocument = 8192 } })],
+        HeldOut = heldOut,
         Epochs = 3,
         Batch = new BatchPlan { Sequences = 8 },
         Optimizer = new AdamWOptions { WeightDecay = 0.01f },
@@ -122,15 +125,20 @@ public sealed record TrainingPlan
     public static TrainingPlan ForText(string path, NewBrick brick)
     {
         ArgumentNullException.ThrowIfNull(brick);
-        return ForText(path) with
-        {
-            Name = brick.Id,
-            Brick = brick,
-            Optimizer = new AdamWOptions { WeightDecay = 0 },
-            Objective = brick is NewBitDelta delta ? new DistillationObjective { Teacher = delta.Tuned, TextShare = 0 } : new CrossEntropyObjective(),
-            Schedule = new CosineSchedule { Rate = brick is NewLora or NewBottleneck ? 2e-3f : 1e-2f, WarmUpSteps = 10 },
-        };
+        return ForText(path).With(brick);
     }
+
+    internal TrainingPlan With(NewBrick brick) => this with
+    {
+        Name = brick.Id,
+        Brick = brick,
+        Optimizer = new AdamWOptions { WeightDecay = 0 },
+        Objective = brick is NewBitDelta delta ? new DistillationObjective { Teacher = delta.Tuned, TextShare = 0 } : new CrossEntropyObjective(),
+        Schedule = new CosineSchedule { Rate = brick is NewLora or NewBottleneck ? 2e-3f : 1e-2f, WarmUpSteps = 10 },
+    };
+
+    /// <summary>The share of a text, or of a folder of them, that is measured and not trained on.</summary>
+    internal static double HeldOutOf(string? path) => File.Exists(path) && new FileInfo(path).Length < SmallText ? 0 : 0.05;
 
     /// <summary>Raises an exception that names everything that makes no sense.</summary>
     /// <exception cref="RecipeException">There is something.</exception>

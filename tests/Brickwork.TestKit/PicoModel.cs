@@ -21,6 +21,10 @@ public static class PicoModel
     public static LanguageModel Mixture(LoadOptions? options = null, int seed = 1, DType type = DType.F32) =>
         LanguageModel.From(MixtureCheckpoint(seed, type), options);
 
+    /// <summary>A Llama whose queries, keys and values are rows of one tensor.</summary>
+    public static LanguageModel Joined(LoadOptions? options = null, int seed = 1, DType type = DType.F32) =>
+        LanguageModel.From(Build("llama", seed, type, layers: 2, AddFeedForward, AddJoinedAttention), options);
+
     /// <summary>A Gemma 2 whose first layer sees <see cref="Window"/> tokens only.</summary>
     public static LanguageModel Windowed(LoadOptions? options = null, int seed = 1, DType type = DType.F32) =>
         LanguageModel.From(WindowedCheckpoint(seed, type), options);
@@ -56,7 +60,8 @@ public static class PicoModel
     }
 
     static MemoryCheckpoint Build(
-        string architecture, int seed, DType type, int layers, Action<MemoryCheckpoint, PicoTensors, string, DType> addFeedForward)
+        string architecture, int seed, DType type, int layers, Action<MemoryCheckpoint, PicoTensors, string, DType> addFeedForward,
+        Action<MemoryCheckpoint, PicoTensors, string, DType>? addAttention = null)
     {
         var random = new PicoTensors(seed);
         var checkpoint = new MemoryCheckpoint($"pico {architecture}");
@@ -65,12 +70,17 @@ public static class PicoModel
         checkpoint.Add("token_embd.weight", random.Matrix(type, Vocabulary, Width));
         for (var layer = 0; layer < layers; layer++)
         {
-            AddAttention(checkpoint, random, $"blk.{layer}.", type);
+            (addAttention ?? AddAttention)(checkpoint, random, $"blk.{layer}.", type);
             addFeedForward(checkpoint, random, $"blk.{layer}.", type);
         }
         checkpoint.Add("output_norm.weight", random.Gain(Width));
         return checkpoint.Add("output.weight", random.Matrix(type, Vocabulary, Width));
     }
+
+    static void AddJoinedAttention(MemoryCheckpoint checkpoint, PicoTensors random, string layer, DType type) => checkpoint
+        .Add(layer + "attn_norm.weight", random.Gain(Width))
+        .Add(layer + "attn_qkv.weight", random.Matrix(type, 4 * Keys, Width))
+        .Add(layer + "attn_output.weight", random.Matrix(type, Width, 2 * Keys));
 
     static void AddAttention(MemoryCheckpoint checkpoint, PicoTensors random, string layer, DType type) => checkpoint
         .Add(layer + "attn_norm.weight", random.Gain(Width))

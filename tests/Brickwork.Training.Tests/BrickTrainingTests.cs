@@ -113,6 +113,15 @@ public sealed class BrickTrainingTests : IDisposable
     public void Settings_in_one_line_are_refused_likewise(string text, string part) => Should.Throw<RecipeException>(() => NewBrickReader.Parse(text, "a")).Message.ShouldContain(part);
 
     [Fact]
+    public void A_value_in_one_line_may_hold_commas_in_braces_and_between_quotation_marks()
+    {
+        var brick = (NewBitDelta)NewBrickReader.Parse("bitdelta:tuned=\"one, {or more.gguf\",targets=layers.*.attention.{query,value}", "signs");
+
+        Path.GetFileName(brick.Tuned).ShouldBe("one, {or more.gguf");
+        brick.Targets.Text.ShouldBe("layers.*.attention.{query,value}");
+    }
+
+    [Fact]
     public void Slots_that_a_model_lacks_are_refused_before_anything_is_written()
     {
         Should.Throw<SlotNotFoundException>(() => new Trainer(Plan("lora:targets=layers.*.mixer"), Options("out")).Run()).Message.ShouldContain("layers.*.mixer");

@@ -48,6 +48,41 @@ public sealed class ReplayTests : IDisposable
         Again(Train(TrainingPlan.ForText(text) with { Model = "stories260k", Steps = 2, Seed = 3 }), "again.gguf").IsSame.ShouldBe(true);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void A_model_that_was_fine_tuned_on_a_folder_is_fine_tuned_again(bool hasManyTexts)
+    {
+        WriteText(Path.Combine("animals", "cats.txt"));
+        if (hasManyTexts)
+        {
+            WriteText(Path.Combine("animals", "small", "mice.txt"));
+            WriteText(Path.Combine("animals", "small", "moles.txt"));
+            WriteText(Path.Combine("animals", "dogs.txt"));
+        }
+        // What is not read is not asked for either.
+        _folder.Write(Path.Combine("animals", ".notes"), "nothing");
+        var trained = Train(TrainingPlan.ForText(_folder.File("animals")) with { Model = "stories260k", Steps = 2, Seed = 3 });
+        File.Delete(_folder.File("animals", ".notes"));
+
+        Again(trained, "again.gguf").IsSame.ShouldBe(true);
+    }
+
+    [Theory]
+    [InlineData("stepsDone", "1"), InlineData("steps", "1"), InlineData("schedule.rate", "0.001"), InlineData("heldOut", "0.4")]
+    public void Another_argument_gives_other_bytes(string argument, string value)
+    {
+        WriteText(Path.Combine("animals", "cats.txt"), 1000);
+        WriteText(Path.Combine("animals", "dogs.txt"), 1000);
+        var log = LogFile.Open(Train(TrainingPlan.ForText(_folder.File("animals")) with { Model = "stories260k", Steps = 2, Seed = 3 }));
+        var last = log.Operations[^1];
+        var arguments = new Dictionary<string, string>(last.Arguments);
+        arguments.ShouldContainKey(argument);
+        arguments[argument] = value;
+        var changed = last with { Arguments = arguments, Output = log.Hash };
+
+        Again(_folder.Write("changed.log", string.Join('\n', log.Operations.SkipLast(1).Append(changed))), "again.gguf").IsSame.ShouldBe(false);
+    }
+
     [Fact]
     public void A_brick_is_trained_again()
     {
@@ -134,8 +169,8 @@ public sealed class ReplayTests : IDisposable
         return _folder.Write("plan.yml", Plan);
     }
 
-    string WriteText(string name) =>
-        _folder.Write(name, string.Concat(Enumerable.Range(0, 60).Select(line => $"Once upon a time there were {line} {Path.GetFileNameWithoutExtension(name)} in the garden.\n")));
+    string WriteText(string name, int lines = 60) =>
+        _folder.Write(name, string.Concat(Enumerable.Range(0, lines).Select(line => $"Once upon a time there were {line} {Path.GetFileNameWithoutExtension(name)} in the garden.\n")));
 
     sealed class StopAt(long step, CancellationTokenSource stop) : IProgress<TrainingEvent>
     {

@@ -11,6 +11,9 @@ static class BrickLog
     /// <summary>The argument that names the form.</summary>
     public const string Form = "form";
 
+    /// <summary>The argument that names new terms.</summary>
+    public const string Licence = "licence";
+
     /// <summary>The forms that a brick is written in.</summary>
     public const string OwnForm = "brick", GgufForm = "gguf", PeftForm = "peft";
 
@@ -22,12 +25,12 @@ static class BrickLog
         if (brick.Origin is not { } origin)
             return InForm(brick.Manifest.Log, form);
         // A copy is no operation.
-        if (form == OwnForm && origin.IsBrickFile && origin.Operation is null)
+        if (form == OwnForm && origin is { IsBrickFile: true, Operation: null, Licence: null })
             return brick.Manifest.Log;
         List<LoggedSource> sources = [brick.AsSource];
         if ((target ?? origin.Model) is { } model)
             sources.Add(LoggedSource.Of("model", model.Checkpoint) with { Log = [] });
-        return OperationLog.After(origin.Operation ?? new LoggedOperation { Name = Conversion, Arguments = LoggedOperation.Given([(Form, form), ("id", brick.Id)]) }, sources);
+        return OperationLog.After(origin.Operation ?? new LoggedOperation { Name = Conversion, Arguments = LoggedOperation.Given((Form, form), ("id", brick.Id), (Licence, origin.Licence)) }, sources);
     }
 
     /// <summary>What made a brick in memory did not know yet in which form it would be written.</summary>

@@ -8,6 +8,15 @@ namespace Brickwork.Bricks.Log;
 /// <param name="IsBrickFile">Whether it is a file of our own form.</param>
 sealed record BrickOrigin(LoggedInput Brick, LanguageModel? Model, bool IsBrickFile)
 {
+    /// <summary>The family of the model it is for, where the file says so.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Layers of that model, where the file says so.</summary>
+    public int? Layers { get; init; }
+
+    /// <summary>The terms that were given to it since; null = those of the file.</summary>
+    public string? Licence { get; init; }
+
     /// <summary>What the log says when it is written; null = that it was converted.</summary>
     public LoggedOperation? Operation { get; init; }
 

@@ -12,11 +12,14 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
 {
     const int MostBytes = 64 << 20;
 
-    /// <summary>Reads the log of a GGUF file, a Hugging Face or PEFT folder, a brick file, a safetensors file, or a text of lines.</summary>
+    /// <summary>Reads the log of a GGUF file, a Hugging Face or PEFT folder, a brick file, a stack of bricks, a safetensors file, or a text of lines.</summary>
     /// <exception cref="CheckpointException">It is missing or damaged, or its log is one of a later version.</exception>
     public static LogFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        // Of the file of a stack, only the names would be hashed.
+        if (StackFile.IsAt(path))
+            return new LogFile(path, StackFile.Open(path).Log(), Hash: null);
         // Every line of a log is an object.
         if (JsonFile.IsObjectAt(path))
         {

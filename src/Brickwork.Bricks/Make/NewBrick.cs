@@ -17,6 +17,9 @@ public abstract record NewBrick
     /// <summary>Decides the values it begins with.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Under which terms it may be used; null = not said.</summary>
+    public string? Licence { get; init; }
+
     /// <summary>What kind of brick it becomes.</summary>
     public abstract BrickKind Kind { get; }
 
@@ -40,6 +43,7 @@ public abstract record NewBrick
             Granularity = Kind switch { BrickKind.Bottleneck or BrickKind.Prefix => "layer", BrickKind.Prompt => "model", _ => "matrix" },
             Slots = [.. Targets.Find(model.Decoder).Select(slot => slot.Text)],
             Parent = model.Fingerprint,
+            Licence = Licence,
             Log =
             [
                 new LoggedOperation
@@ -62,7 +66,7 @@ public abstract record NewBrick
     }
 
     /// <summary>Everything that decides what it is when it begins.</summary>
-    internal virtual IEnumerable<(string Name, object? Value)> Settings => [("kind", Kind), ("id", Id), ("targets", Targets.Text), ("seed", Seed)];
+    internal virtual IEnumerable<(string Name, object? Value)> Settings => [("kind", Kind), ("id", Id), ("targets", Targets.Text), ("seed", Seed), .. Licence is null ? [] : new (string, object?)[] { ("licence", Licence) }];
 
     /// <summary>What makes no sense, whatever the model, each in one sentence.</summary>
     internal virtual IEnumerable<string> Faults()

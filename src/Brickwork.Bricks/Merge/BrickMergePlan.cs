@@ -24,7 +24,7 @@ public sealed class BrickMergePlan
     BrickMergePlan(MergeRecipe recipe, MergeOptions options, IReadOnlyList<Brick> bricks, LanguageModel? model)
     {
         (_recipe, _options, Bricks, _document, _model) = (recipe, options, bricks, recipe.Documents[0], model);
-        _plan = BrickDocument.Of(_document, bricks, recipe.Source, options);
+        _plan = BrickDocument.Of(_document, bricks, recipe.Source, options, model);
     }
 
     /// <summary>The inputs.</summary>
@@ -90,7 +90,8 @@ public sealed class BrickMergePlan
         Id = _document.Name ?? Path.GetFileNameWithoutExtension(_recipe.Source),
         Kind = BrickKind.Lora,
         Slots = Targets,
-        Parent = Bricks.Select(brick => brick.Manifest.Parent).FirstOrDefault(parent => parent is not null),
+        Parent = Bricks.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct().ToList() is [var only] ? only : null,
+        Licence = Bricks.Select(brick => brick.Manifest.Licence).Distinct().ToList() is [var shared] ? shared : null,
         Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null), [.. Sources()]),
     };
 

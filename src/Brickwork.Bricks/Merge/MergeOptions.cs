@@ -9,6 +9,9 @@ public sealed record MergeOptions
     /// <summary>Whether known defects of that tool are reproduced; otherwise they are refused or put right.</summary>
     public bool StrictCompatibility { get; init; }
 
+    /// <summary>Whether bricks may be merged with each other, or into a model, that were made for models of other hashes, such as the same one before it was quantized.</summary>
+    public bool AnyParent { get; init; }
+
     /// <summary>A file or folder of texts for models without one of their own in the recipe; null = none. Only some methods look at texts.</summary>
     public string? Texts { get; init; }
 

@@ -101,8 +101,8 @@ public sealed class MergeRecipe
 
     /// <summary>Opens the bricks and says what will be done; nothing is merged yet.</summary>
     /// <param name="options">How.</param>
-    /// <param name="model">The model they are for; needed for PEFT folders only.</param>
-    /// <exception cref="RecipeException">The recipe does not fit its bricks.</exception>
+    /// <param name="model">The model they are for, to which they are held; needed for PEFT folders only.</param>
+    /// <exception cref="RecipeException">The recipe does not fit its bricks, or a brick is for another model.</exception>
     /// <exception cref="CheckpointException">A brick is damaged.</exception>
     /// <exception cref="UnsupportedModelException">A brick is no LoRA, or holds more than that.</exception>
     public BrickMergePlan PlanBricks(MergeOptions? options = null, LanguageModel? model = null) => IsOfBricks

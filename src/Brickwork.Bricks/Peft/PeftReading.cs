@@ -18,14 +18,14 @@ sealed class PeftReading
     {
         var reading = new PeftReading(folder, model);
         reading.TakeAll(model);
-        return new Brick(new BrickManifest
+        return new Brick(CarriedManifest.Into(new BrickManifest
         {
             Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
             Kind = reading.Kind,
             Slots = [.. reading._tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
             Provenance = folder.Config.BaseModel is { } original ? $"PEFT adapter of {original}" : "PEFT adapter",
-            Log = folder.Log,
-        }, reading._tensors);
+            Log = OperationLog.Of(folder.Texts),
+        }, folder.Texts), reading._tensors);
     }
 
     BrickKind Kind => _folder.Config.Type switch
@@ -85,7 +85,7 @@ sealed class PeftReading
     }
 
     void AddFactor(PeftTensor up) =>
-        AddToAll(up, BrickTensors.LoraFactor, Tensor.From([_folder.Config.FactorOf(up.Module, up.Values.Columns)], 1));
+        AddToAll(up, BrickTensors.LoraFactor, Tensor.From([(float)_folder.Config.FactorOf(up.Module, up.Values.Columns)], 1));
 
     /// <summary>(IA)³ scales what feed-forward modules take, and what the others give.</summary>
     void AddFactors(PeftTensor tensor)

@@ -20,13 +20,13 @@ sealed class PeftWriting
     PeftWriting(Brick brick, LanguageModel model) => (_brick, _names) = (brick, new PeftNames(model));
 
     /// <exception cref="UnsupportedModelException">PEFT has no form for it.</exception>
-    public static void Write(string path, Brick brick, LanguageModel model, IReadOnlyList<LoggedOperation> log, SaveOptions? options)
+    public static void Write(string path, Brick brick, LanguageModel model, BrickManifest manifest, SaveOptions? options)
     {
         if (brick.Kind is BrickKind.Prompt or BrickKind.Prefix)
         {
             var form = new PeftVirtual(model);
             var rows = form.Write(brick);
-            PeftFolder.Write(path, json => form.Configure(json, brick.Kind, rows.Rows), [new PeftTensor("", PeftRole.Prompt, rows)], log, options);
+            PeftFolder.Write(path, json => form.Configure(json, brick.Kind, rows.Rows), [new PeftTensor("", PeftRole.Prompt, rows)], manifest, options);
             return;
         }
         if (brick.Kind is not (BrickKind.Lora or BrickKind.QLora or BrickKind.Dora or BrickKind.Ia3))
@@ -34,7 +34,7 @@ sealed class PeftWriting
         var writing = new PeftWriting(brick, model);
         foreach (var (name, tensor) in brick.Tensors)
             writing.Take(name, tensor);
-        PeftFolder.Write(path, writing.Configure, writing._tensors, log, options);
+        PeftFolder.Write(path, writing.Configure, writing._tensors, manifest, options);
     }
 
     void Take(string name, Tensor values)

@@ -25,6 +25,9 @@ sealed class BrickParts(Brick brick, LanguageModel model)
 
     IEnumerable<PlannedPart> Plan(string target, IReadOnlySet<string> roles)
     {
+        // A gate is read by whoever trains gates or routes by them.
+        if (roles is { Count: 1 } && roles.Contains(BrickTensors.Gate))
+            return _index.Find(target).Count > 0 ? [] : throw _index.NotFound(target, brick.Id);
         var parts = new List<PlannedPart>();
         if (roles.Contains(BrickTensors.Whole))
             parts.AddRange(new WholeParts(brick, _index).Plan(target));

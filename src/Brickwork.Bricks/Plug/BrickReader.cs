@@ -2,7 +2,7 @@ using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Bricks.Plug;
 
-/// <summary>Takes tensors out of a brick as F32, each in memory of its own, and checks their shapes.</summary>
+/// <summary>Takes tensors out of a brick, as F32 unless it says otherwise, each in memory of its own, and checks their shapes.</summary>
 static class BrickReader
 {
     /// <summary>A tensor that must be there.</summary>
@@ -31,8 +31,8 @@ static class BrickReader
         return tensor.Rows == rows && tensor.Columns == columns ? tensor.ToFloats().Reshape(rows, columns) : throw Wrong(brick, name, tensor.Shape, $"[{rows}, {columns}]");
     }
 
-    /// <summary>Some rows of a matrix, copied.</summary>
-    public static Tensor Rows(Tensor matrix, int first, int count) => matrix.SliceRows(first, count).ToFloats();
+    /// <summary>Some values of a vector, in the same memory.</summary>
+    public static Tensor Slice(Tensor vector, int first, int count) => vector.Reshape(vector.Shape.Count, 1).SliceRows(first, count).Reshape(count);
 
     /// <summary>Rows and columns exchanged, as F32.</summary>
     public static Tensor Transposed(Tensor values)

@@ -15,6 +15,6 @@ sealed class DeltaParts(Brick brick, TargetIndex index)
         if (bits.Type != DType.I8 || bits.Rows != projection.Rows || bits.Columns != (projection.Inputs + 7) / 8)
             throw BrickReader.Wrong(brick, target + BrickTensors.DeltaSigns, bits.Shape, $"[{projection.Rows}, {(projection.Inputs + 7) / 8}] I8");
         var factor = brick.Vector(target + BrickTensors.DeltaFactor, 1);
-        return [new PlannedPart(projection.Slot, part => new SignedDelta(brick.Id, part) { Target = target, Signs = new SignMatrix(bits, projection.Inputs), Factor = factor })];
+        return [new PlannedPart(projection.Slot, part => new SignedDelta(brick.Id, part) { Signs = new SignMatrix(bits, projection.Inputs), Factor = factor, Weights = [(target + BrickTensors.DeltaFactor, factor)] })];
     }
 }

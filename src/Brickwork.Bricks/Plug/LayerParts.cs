@@ -15,16 +15,22 @@ sealed class LayerParts(Brick brick, TargetIndex index)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{BrickTensors.Direction}{target["layers.".Length..]}");
             var direction = brick.Vector(name, width);
-            return new PlannedPart(slot, part => new ShiftedOutput(brick.Id, part) { Name = name, Shift = direction });
+            return new PlannedPart(slot, part => new ShiftedOutput(brick.Id, part) { Shift = direction, Weights = [(name, direction)] });
         }
         var narrow = brick.Open(target + BrickTensors.BottleneckDown).Rows;
+        var (down, up) = (brick.Matrix(target + BrickTensors.BottleneckDown, narrow, width), brick.Matrix(target + BrickTensors.BottleneckUp, width, narrow));
+        var (downBias, upBias) = (brick.Vector(target + BrickTensors.BottleneckDownBias, narrow), brick.Vector(target + BrickTensors.BottleneckUpBias, width));
         return new PlannedPart(slot, part => new Bottleneck(brick.Id, part)
         {
-            Target = target,
-            Down = brick.Matrix(target + BrickTensors.BottleneckDown, narrow, width),
-            DownBias = brick.Vector(target + BrickTensors.BottleneckDownBias, narrow),
-            Up = brick.Matrix(target + BrickTensors.BottleneckUp, width, narrow),
-            UpBias = brick.Vector(target + BrickTensors.BottleneckUpBias, width),
+            Down = down,
+            DownBias = downBias,
+            Up = up,
+            UpBias = upBias,
+            Weights =
+            [
+                (target + BrickTensors.BottleneckDown, down), (target + BrickTensors.BottleneckDownBias, downBias),
+                (target + BrickTensors.BottleneckUp, up), (target + BrickTensors.BottleneckUpBias, upBias),
+            ],
         });
     }
 }

@@ -11,7 +11,9 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
 {
     public IEnumerable<PlannedPart> Plan(string target)
     {
-        var (down, up) = (brick.Open(target + BrickTensors.LoraDown), brick.Open(target + BrickTensors.LoraUp));
+        // One copy for all projections that share the tensors: what one of them learns, the others know. Products read 16 bits as they are.
+        var isProduct = target != TargetIndex.Tokens && !brick.Tensors.ContainsKey(target + BrickTensors.Magnitude);
+        var (down, up) = (Take(target + BrickTensors.LoraDown, isProduct), Take(target + BrickTensors.LoraUp, isProduct));
         var factor = brick.FactorOf(target);
         if (target == TargetIndex.Tokens)
             return [Embedding(target, down, up, factor)];
@@ -22,29 +24,29 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
         if (up.Rows != rows)
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraUp, up.Shape, $"{rows} outputs of {up.Columns} values each");
         return projections.SelectMany(projection => brick.Kind == BrickKind.QLora
-            ? (PlannedPart[])[Quantized(projection), Plan(target, projection, projections.Count > 1, down, up, factor)]
-            : [Plan(target, projection, projections.Count > 1, down, up, factor)]);
+            ? (PlannedPart[])[Quantized(projection), Plan(target, projection, projections.Count > 1 ? projection.FirstRow : 0, down, up, factor)]
+            : [Plan(target, projection, projections.Count > 1 ? projection.FirstRow : 0, down, up, factor)]);
     }
 
-    PlannedPart Plan(string target, Projection projection, bool isSlice, Tensor down, Tensor up, float factor)
+    Tensor Take(string name, bool asStored) => brick.Open(name) is var tensor && asStored ? tensor.Copy() : tensor.ToFloats();
+
+    PlannedPart Plan(string target, Projection projection, int first, Tensor down, Tensor up, float factor)
     {
         var rank = up.Columns;
         // Experts have factors of their own; projections in one tensor share A.
         var stack = down.Shape.Rank == 3 ? projection.FirstRow / projection.Rows : 0;
         if (down.Columns != projection.Inputs || down.Rows < (stack + 1) * rank || (down.Shape.Rank < 3 && down.Rows != rank))
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraDown, down.Shape, $"[{rank}, {projection.Inputs}] for a B of rank {rank}");
-        var name = isSlice ? projection.Name : target;
-        var first = isSlice ? projection.FirstRow : 0;
         return brick.Tensors.ContainsKey(target + BrickTensors.Magnitude)
-            ? Dora(name, target, projection, first, down, up, factor)
+            ? Dora(target, projection, (stack * rank, first), down, up, factor)
             : new PlannedPart(projection.Slot, part => new LoraLinear(brick.Id, part)
             {
-                Target = name,
-                Down = BrickReader.Rows(down, stack * rank, rank),
-                Up = BrickReader.Rows(up, first, projection.Rows),
+                Down = down.SliceRows(stack * rank, rank),
+                Up = up.SliceRows(first, projection.Rows),
                 Factor = factor,
                 Start = brick.Tensors.ContainsKey(target + BrickTensors.StartUp)
                     ? (brick.Matrix(target + BrickTensors.StartDown, rank, projection.Inputs), brick.Matrix(target + BrickTensors.StartUp, projection.Rows, rank)) : null,
+                Weights = [(target + BrickTensors.LoraDown, down), (target + BrickTensors.LoraUp, up)],
             });
     }
 
@@ -57,19 +59,16 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
         return new ReplacedPart(brick.Id, part, new CodedLinear(weight) { Bias = linear.Bias, Scale = linear.Scale });
     });
 
-    PlannedPart Dora(string name, string target, Projection projection, int first, Tensor down, Tensor up, float factor)
+    PlannedPart Dora(string target, Projection projection, (int Down, int Up) first, Tensor down, Tensor up, float factor)
     {
-        var magnitudes = brick.Open(target + BrickTensors.Magnitude);
-        if (magnitudes.Shape.Count != up.Rows)
-            throw BrickReader.Wrong(brick, target + BrickTensors.Magnitude, magnitudes.Shape, $"[{up.Rows}]");
-        var column = magnitudes.Reshape(up.Rows, 1);
+        var magnitudes = brick.Vector(target + BrickTensors.Magnitude, up.Rows);
         return new PlannedPart(projection.Slot, part => new DoraLinear(brick.Id, Plain(part, projection.Slot))
         {
-            Target = name,
-            Down = BrickReader.Rows(down, 0, up.Columns),
-            Up = BrickReader.Rows(up, first, projection.Rows),
-            Magnitudes = BrickReader.Rows(column, first, projection.Rows).Reshape(projection.Rows),
+            Down = down.SliceRows(first.Down, up.Columns),
+            Up = up.SliceRows(first.Up, projection.Rows),
+            Magnitudes = BrickReader.Slice(magnitudes, first.Up, projection.Rows),
             Factor = factor,
+            Weights = [(target + BrickTensors.LoraDown, down), (target + BrickTensors.LoraUp, up), (target + BrickTensors.Magnitude, magnitudes)],
         });
     }
 
@@ -87,10 +86,10 @@ sealed class LowRankParts(Brick brick, TargetIndex index)
             throw BrickReader.Wrong(brick, target + BrickTensors.LoraDown, down.Shape, $"[{embedding.Tokens.Rows}, {up.Columns}]");
         return new PlannedPart("embedding", part => new LoraEmbedding(brick.Id, part)
         {
-            Target = target,
-            Down = down.ToFloats(),
-            Up = up.ToFloats(),
+            Down = down,
+            Up = up,
             Factor = factor * embedding.Scale,
+            Weights = [(target + BrickTensors.LoraDown, down), (target + BrickTensors.LoraUp, up)],
         });
     }
 }

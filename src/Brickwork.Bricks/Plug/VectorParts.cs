@@ -6,36 +6,30 @@ namespace Brickwork.Bricks.Plug;
 /// <summary>(IA)³ and BitFit: one value for each input or output of a projection.</summary>
 sealed class VectorParts(Brick brick, TargetIndex index)
 {
+    // In the order in which they are put into one slot.
+    static readonly string[] Roles = [BrickTensors.InputFactors, BrickTensors.OutputFactors, BrickTensors.Shift];
+
     public IEnumerable<PlannedPart> Plan(string target, IReadOnlySet<string> roles)
     {
         var projections = index.Find(target);
         if (projections.Count == 0)
             throw index.NotFound(target, brick.Id);
-        foreach (var projection in projections)
+        foreach (var role in Roles.Where(roles.Contains))
         {
-            var name = projections.Count > 1 ? projection.Name : target;
-            if (roles.Contains(BrickTensors.InputFactors))
+            // One copy for all projections that share the tensor.
+            var values = brick.Vector(target + role, role == BrickTensors.InputFactors ? projections[0].Inputs : projections.Sum(projection => projection.Rows));
+            foreach (var projection in projections)
             {
-                var factors = brick.Vector(target + BrickTensors.InputFactors, projection.Inputs);
-                yield return new PlannedPart(projection.Slot, part => new ScaledInput(brick.Id, part) { Target = name, Factors = factors });
-            }
-            if (roles.Contains(BrickTensors.OutputFactors))
-            {
-                var factors = Slice(target + BrickTensors.OutputFactors, projection, projections);
-                yield return new PlannedPart(projection.Slot, part => new ScaledOutput(brick.Id, part) { Target = name, Factors = factors });
-            }
-            if (roles.Contains(BrickTensors.Shift))
-            {
-                var shift = Slice(target + BrickTensors.Shift, projection, projections);
-                yield return new PlannedPart(projection.Slot, part => new ShiftedOutput(brick.Id, part) { Name = name + BrickTensors.Shift, Shift = shift });
+                var own = role == BrickTensors.InputFactors ? values : BrickReader.Slice(values, projections.Count > 1 ? projection.FirstRow : 0, projection.Rows);
+                yield return new PlannedPart(projection.Slot, part => Around(part, role, own) with { Weights = [(target + role, values)] });
             }
         }
     }
 
-    /// <summary>The values that belong to one of the projections in a tensor.</summary>
-    Tensor Slice(string name, Projection projection, IReadOnlyList<Projection> all)
+    Adapter Around(IPart part, string role, Tensor values) => role switch
     {
-        var values = brick.Vector(name, all.Sum(each => each.Rows));
-        return BrickReader.Rows(values.Reshape(values.Columns, 1), all.Count > 1 ? projection.FirstRow : 0, projection.Rows).Reshape(projection.Rows);
-    }
+        BrickTensors.InputFactors => new ScaledInput(brick.Id, part) { Factors = values },
+        BrickTensors.OutputFactors => new ScaledOutput(brick.Id, part) { Factors = values },
+        _ => new ShiftedOutput(brick.Id, part) { Shift = values },
+    };
 }

@@ -25,6 +25,6 @@ sealed class VirtualParts(Brick brick, TargetIndex index)
     {
         var place = index.SlotOf(slot) ?? throw index.NotFound(slot, brick.Id);
         var rows = brick.Matrix(name, brick.Open(name).Rows, width);
-        return new PlannedPart(place, part => new VirtualRows(brick.Id, part) { Name = name, Values = rows });
+        return new PlannedPart(place, part => new VirtualRows(brick.Id, part) { Values = rows, Weights = [(name, rows)] });
     }
 }

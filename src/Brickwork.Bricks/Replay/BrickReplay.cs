@@ -10,18 +10,21 @@ sealed class BrickReplay : IReplay
     public void Run(ReplayedOperation work)
     {
         using var model = work.PathOf("model") is null ? null : LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
-        var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model).Again(work.Argument("id"), work.Operation);
-        Write(work, brick, model);
+        var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
+        if (work.Find(BrickLog.Licence) is { Length: > 0 } licence)
+            brick = brick.UnderLicence(licence);
+        Write(work, brick.Again(work.Argument("id"), work.Operation), model);
     }
 
     /// <summary>Writes a brick in the form that the log names.</summary>
     public static void Write(ReplayedOperation work, Brick brick, LanguageModel? model)
     {
-        var save = new SaveOptions { Existing = work.Options.Overwrite ? ExistingFiles.Replace : ExistingFiles.Refuse };
+        // Inputs are found by their hashes: whoever did it the first time knew whether they belong together.
+        var save = new BrickSaveOptions { Existing = work.Options.Overwrite ? ExistingFiles.Replace : ExistingFiles.Refuse, AnyParent = true };
         switch (work.Argument(BrickLog.Form))
         {
             case BrickLog.OwnForm:
-                brick.Save(work.Target, save);
+                brick.Save(work.Target, save.Plain);
                 break;
             case BrickLog.GgufForm:
                 brick.SaveGguf(work.Target, model ?? throw work.Wrong("has no model"), save);

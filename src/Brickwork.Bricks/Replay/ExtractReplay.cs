@@ -1,4 +1,4 @@
-using System.Globalization;
+using Brickwork.Bricks.Log;
 
 namespace Brickwork.Bricks.Replay;
 
@@ -13,9 +13,10 @@ sealed class ExtractReplay : IReplay
         var extracted = model.Extract(work.PathOf(LoraExtraction.Tuned) ?? throw work.Wrong("has no tuned model"), new ExtractOptions
         {
             Id = work.Argument("id"),
-            Rank = int.TryParse(work.Argument("rank"), CultureInfo.InvariantCulture, out var rank) ? rank : throw work.Wrong("has no number as rank"),
+            Rank = work.Number<int>("rank"),
             Targets = new SlotPattern(work.Argument("targets")),
             Embedding = work.Find("embedding") is not null,
+            Licence = work.Find(BrickLog.Licence),
             Operation = work.Operation,
             Progress = work.Options.Progress,
             CancellationToken = work.Options.CancellationToken,

@@ -1,5 +1,6 @@
 using Brickwork.Bricks.Merge;
 using Brickwork.Bricks.Merge.Planning;
+using Brickwork.Formats.Log;
 
 namespace Brickwork.Bricks.Replay;
 
@@ -10,15 +11,18 @@ sealed class MergeReplay : IReplay
 
     public void Run(ReplayedOperation work)
     {
+        var texts = new FoundTexts(work);
         var recipe = MergeRecipe.Parse(work.Argument("recipe"), work.Argument("file"));
         var options = new MergeOptions
         {
-            Dialect = Enum.TryParse<MergeDialect>(work.Argument("dialect"), ignoreCase: true, out var dialect) ? dialect : throw work.Wrong($"has the unknown dialect '{work.Find("dialect")}'"),
+            Dialect = work.Choice<MergeDialect>("dialect"),
             StrictCompatibility = work.Find("strictCompatibility") is not null,
+            // The inputs are found by their hashes.
+            AnyParent = true,
             Seed = work.Operation.Seed,
-            MaxFileBytes = work.FindNumber("split"),
-            Places = work.Operation.Inputs.Zip(work.Paths).DistinctBy(entry => entry.First.Name).ToDictionary(entry => entry.First.Name, entry => entry.Second, StringComparer.Ordinal),
-            Texts = work.PathOf(NamedText.OfOptions),
+            MaxFileBytes = work.FindNumber<long>("split"),
+            Places = Places(work, texts),
+            Texts = texts.Find(NamedText.OfOptions),
             Operation = work.Operation,
             Overwrite = work.Options.Overwrite,
             Threads = work.Options.Threads,
@@ -40,5 +44,17 @@ sealed class MergeReplay : IReplay
             using var plan = recipe.Plan(options);
             plan.Save(work.Target);
         }
+    }
+
+    /// <summary>Where everything is now that the recipe names.</summary>
+    static Dictionary<string, string> Places(ReplayedOperation work, FoundTexts texts)
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (input, path) in work.Operation.Inputs.Zip(work.Paths))
+            if (input.Role.StartsWith(NamedText.OfRecipeFolder, StringComparison.Ordinal))
+                places.TryAdd(input.Role[NamedText.OfRecipeFolder.Length..], texts.Find(input.Role)!);
+            else
+                places.TryAdd(input.Name, input.Role == NamedText.OfRecipe ? texts.Named(path, input.Hash!, LoggedSource.NameOf(input.Name)) : path);
+        return places;
     }
 }

@@ -8,7 +8,7 @@ namespace Brickwork;
 /// <summary>Does again what a log tells of, to the same bytes.</summary>
 public static class OperationReplay
 {
-    static readonly IReplay[] Own = [new ConversionReplay(), new WeightsReplay(), new MergeReplay(), new BrickReplay(), new ExtractReplay(), new SumReplay()];
+    static readonly IReplay[] Own = [new ConversionReplay(), new WeightsReplay(), new MergeReplay(), new BrickReplay(), new ExtractReplay(), new SumReplay(), new ShortTrainingReplay()];
 
     /// <summary>Rebuilds a model or a brick from its log. What the log asks for is found by hash; what is not found, but was made by an earlier operation of the log, is made again as well.</summary>
     /// <param name="source">The lines of a log, or a model or brick that holds its log.</param>
@@ -22,6 +22,9 @@ public static class OperationReplay
         ArgumentNullException.ThrowIfNull(target);
         options ??= new ReplayOptions();
         var log = LogFile.Open(source);
+        if (log.Operations is [.., { Name: StackFile.Operation }])
+            throw new UnsupportedModelException($"{source} tells of a stack of bricks, which holds no weights: there is nothing to make again.",
+                "Open the stack itself with -m, or replay its model and its bricks, which it names.");
         var beside = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(source)))!;
         var steps = ReplayPlan.Of(log, new InputSearch(options.Places, [beside, ModelFolder.Path]), options.CancellationToken);
         var kinds = steps.Select(step => KindOf(step.Operation, source, options)).ToList();
@@ -47,7 +50,8 @@ public static class OperationReplay
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 var output = made[step] = step == steps[^1] ? target : Path.Combine(folder, $"{made.Count}{EndingOf(step.Operation)}");
-                kind.Run(new ReplayedOperation(source, step.Operation, [.. step.Inputs.Select(input => input.Path ?? made[input.Step!])], output, options));
+                string[] inputs = [.. step.Inputs.Select(input => input.Path ?? made[input.Step!])];
+                kind.Run(new ReplayedOperation(source, step.Operation, inputs, output, Path.Combine(folder, $"{made.Count}-meanwhile"), options));
                 if (output != target && HashOf(output) is var hash && hash != step.Output)
                     throw new CheckpointException($"The operation '{step.Operation.Name}' of version {step.Operation.Version} in {source} gives {hash} now; the log says {step.Output}.",
                         "Find the file it made then, and name it with --from; or replay with that version.");

@@ -51,7 +51,7 @@ sealed class ReplayPlan
             if (_search.Find(input, _cancellation) is { } path)
                 return (path, null);
             for (var index = 0; index < before; index++)
-                if (_log.Operations[index] is { Output: { } made } maker && made == hash)
+                if (_log.Operations[index] is { Output: { } made } maker && made == hash && maker.Inputs.All(needed => needed.Hash is not null))
                     return (null, Add(maker with { Output = null }, hash, index));
         }
         if (!_missing.Contains(input))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Brickwork.Bricks.Log;
 using Brickwork.Models.Loading;
 
 namespace Brickwork.Bricks.Replay;
@@ -8,8 +9,9 @@ namespace Brickwork.Bricks.Replay;
 /// <param name="Operation">As it stands in the log of what it makes.</param>
 /// <param name="Paths">Where each input lies now.</param>
 /// <param name="Target">Where the output goes.</param>
+/// <param name="Folder">For what is needed meanwhile; whoever needs it makes it, and it is gone afterwards.</param>
 /// <param name="Options">How.</param>
-sealed record ReplayedOperation(string Source, LoggedOperation Operation, IReadOnlyList<string> Paths, string Target, ReplayOptions Options)
+sealed record ReplayedOperation(string Source, LoggedOperation Operation, IReadOnlyList<string> Paths, string Target, string Folder, ReplayOptions Options)
 {
     /// <summary>The inputs of a role and their places.</summary>
     public IEnumerable<(LoggedInput Input, string Path)> InputsOf(string role) => Operation.Inputs.Zip(Paths).Where(entry => entry.First.Role == role);
@@ -22,8 +24,16 @@ sealed record ReplayedOperation(string Source, LoggedOperation Operation, IReadO
     /// <exception cref="CheckpointException">The log does not say.</exception>
     public string Argument(string name) => Find(name) ?? throw Wrong($"has no argument '{name}'");
 
-    public long? FindNumber(string argument) => Find(argument) is not { } text ? null
-        : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong($"says {argument}: '{text}', which is no whole number");
+    /// <exception cref="CheckpointException">The log does not say, or says no number.</exception>
+    public T Number<T>(string argument) where T : struct, IParsable<T> =>
+        T.TryParse(Argument(argument), CultureInfo.InvariantCulture, out var number) ? number : throw Wrong($"says {argument}: '{Find(argument)}', which is no number");
+
+    /// <exception cref="CheckpointException">The log says no number.</exception>
+    public T? FindNumber<T>(string argument) where T : struct, IParsable<T> => Find(argument) is null ? null : Number<T>(argument);
+
+    /// <exception cref="CheckpointException">The log does not say, or says none of the choices.</exception>
+    public T Choice<T>(string argument) where T : struct, Enum =>
+        Enum.TryParse<T>(Argument(argument), ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : throw Wrong($"has the unknown {argument} '{Find(argument)}'");
 
     /// <summary>The model, under the name it had.</summary>
     public Checkpoint OpenModel()
@@ -32,11 +42,31 @@ sealed record ReplayedOperation(string Source, LoggedOperation Operation, IReadO
         return CheckpointLocator.Open(path ?? throw Wrong("has no model"), input.Name, new LoadOptions { TokenizerPath = PathOf("tokenizer") });
     }
 
+    /// <summary>The model, computed as it was then.</summary>
+    public LanguageModel LoadModel() => LanguageModel.From(OpenModel(), new LoadOptions
+    {
+        Threads = Options.Threads,
+        InstructionSet = Kernels(),
+        Precision = Choice<Precision>(ComputeLog.Precision),
+        Context = FindNumber<int>(ComputeLog.Context),
+    });
+
+    /// <summary>The kernel path of the first time.</summary>
+    /// <exception cref="UnsupportedModelException">This processor does not have it.</exception>
+    public InstructionSet Kernels()
+    {
+        var name = Argument(ComputeLog.InstructionSet);
+        foreach (var path in InstructionSets.Supported)
+            if (path.ToString() == name)
+                return path;
+        throw new UnsupportedModelException($"The operation '{Operation.Name}' in the log {Source} was computed on the kernel path {name}; this processor has {string.Join(", ", InstructionSets.Supported)}.", "Replay it on a processor that has it.");
+    }
+
     /// <summary>How the model that is made is written.</summary>
     public ConvertOptions Writing() => new()
     {
         Type = Find("type"),
-        MaxFileBytes = FindNumber("split"),
+        MaxFileBytes = FindNumber<long>("split"),
         ImportanceMatrix = PathOf("importance"),
         Operation = Operation,
         Overwrite = Options.Overwrite,

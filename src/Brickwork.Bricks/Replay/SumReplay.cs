@@ -11,8 +11,7 @@ sealed class SumReplay : IReplay
     {
         float[] weights = [.. work.Argument("weights").Split(' ').Select(weight =>
             float.TryParse(weight, CultureInfo.InvariantCulture, out var number) ? number : throw work.Wrong($"says weights: '{work.Find("weights")}', which are no numbers"))];
-        var of = Enum.TryParse<LoraSumOf>(work.Argument("of"), out var known) ? known : throw work.Wrong($"says of: '{work.Find("of")}', which cannot be added up");
-        var sum = LoraSum.Of(work.Argument("id"), [.. work.InputsOf("brick").Select(input => Brick.Open(input.Path))], weights, of);
+        var sum = LoraSum.Of(work.Argument("id"), [.. work.InputsOf("brick").Select(input => Brick.Open(input.Path))], weights, work.Choice<LoraSumOf>("of"));
         // The files may have other names now; the log keeps those they had.
         BrickReplay.Write(work, sum.Describe(manifest => manifest with { Log = [.. manifest.Log.SkipLast(1), work.Operation] }), model: null);
     }

@@ -1,17 +1,22 @@
-using System.Globalization;
+using Brickwork.Bricks.Weights;
 
 namespace Brickwork.Bricks.Replay;
 
 /// <summary>Bricks worked into weights and out of them.</summary>
 sealed class WeightsReplay : IReplay
 {
-    public IReadOnlyList<string> Operations { get; } = ["plug", "unplug"];
+    public IReadOnlyList<string> Operations { get; } = [HeldBricks.Plug, HeldBricks.Unplug];
 
     public void Run(ReplayedOperation work)
     {
-        var strength = float.TryParse(work.Argument("strength"), CultureInfo.InvariantCulture, out var number) ? number : throw work.Wrong("has no number as strength");
+        var strength = work.Number<float>("strength");
         using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
         var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
-        model.SaveMerged(brick, work.Operation.Name == "unplug" ? -strength : strength, work.Target, work.Writing());
+        // Its inputs are found by their hashes: whoever plugged it the first time knew whether they belong together.
+        var plug = new PlugOptions { Strength = strength, AnyParent = true };
+        if (work.Operation.Name == HeldBricks.Unplug)
+            model.SaveUnmerged(brick, plug, work.Target, work.Writing());
+        else
+            model.SaveMerged(brick, plug, work.Target, work.Writing());
     }
 }

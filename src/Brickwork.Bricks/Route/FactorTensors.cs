@@ -42,6 +42,7 @@ static class FactorTensors
             tensors.Add(target + BrickTensors.LoraUp, pair.Up);
             tensors.Add(target + BrickTensors.LoraFactor, Tensor.From([pair.Factor], 1));
         }
+        string?[] licences = [.. from.Select(brick => brick.Manifest.Licence).Distinct()];
         string?[] parents = [.. from.Select(brick => brick.Manifest.Parent).Distinct()];
         return new Brick(new BrickManifest
         {
@@ -49,6 +50,7 @@ static class FactorTensors
             Kind = BrickKind.Lora,
             Slots = [.. from.SelectMany(brick => brick.Manifest.Slots).Distinct()],
             Parent = parents is [var only] ? only : null,
+            Licence = licences is [var shared] ? shared : null,
             Log = log,
         }, tensors);
     }
@@ -56,15 +58,19 @@ static class FactorTensors
     static IEnumerable<(string Target, FactorPair Pair)> Of(Brick brick)
     {
         if (brick.Kind != BrickKind.Lora)
-            throw new RecipeException($"Brick '{brick.Id}' is of the kind {brick.Kind}; sums are made of LoRA bricks.", "Leave it out, or plug it beside the others: --plug");
+            throw new RecipeException($"Brick '{brick.Id}' is of the kind {brick.Kind}; sums are made of LoRA bricks.", RoutedParts.Aside);
         foreach (var name in brick.Tensors.Keys)
-            if (name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal))
+        {
+            var (target, role) = BrickTensors.Split(name)!.Value;
+            if (role is not (BrickTensors.LoraDown or BrickTensors.LoraUp or BrickTensors.LoraFactor or BrickTensors.Gate))
+                throw new RecipeException($"Brick '{brick.Id}' holds '{name}', which is no low-rank change and would be lost in a sum.", RoutedParts.Aside);
+            if (role == BrickTensors.LoraUp)
             {
-                var target = name[..^BrickTensors.LoraUp.Length];
                 var factor = brick.FactorOf(target);
                 var down = brick.Open(target + BrickTensors.LoraDown);
                 yield return down.Shape.Rank <= 2 ? (target, new FactorPair(down.ToFloats(), brick.Open(name).ToFloats(), factor))
                     : throw new RecipeException($"Brick '{brick.Id}' changes the experts in '{target}', each with factors of its own, which this version does not add up.", "Leave the experts out.");
             }
+        }
     }
 }

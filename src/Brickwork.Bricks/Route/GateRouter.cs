@@ -1,5 +1,4 @@
 using Brickwork.Bricks.Plug;
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Models.Parts.Adapters;
 using Brickwork.Tensors.Operations;
 
@@ -23,16 +22,17 @@ public sealed class GateRouter : IRouter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(bricks);
-        var gates = new Dictionary<SlotPath, Tensor>();
+        var (gates, targets) = (new Dictionary<SlotPath, Tensor>(), new TargetIndex(model));
         foreach (var (index, brick) in bricks.Index())
             foreach (var part in new BrickParts(brick, model).Plan())
             {
                 var (lora, slot) = (BrickGates.Lora(model, brick, part), Adapter.PlainName(part.Slot));
-                if (!brick.Tensors.ContainsKey(lora.Target + BrickTensors.Gate))
-                    throw new RecipeException($"Brick '{brick.Id}' has no gate for '{lora.Target}'.", "Train its gates: brick route FOLDER --router gates --examples ID=FILE --out FOLDER; or choose another router: arrow needs none.");
+                var name = BrickGates.NameOf(targets, part);
+                if (!brick.Tensors.ContainsKey(name))
+                    throw new RecipeException($"Brick '{brick.Id}' has no gate in slot '{slot}'.", "Train its gates: brick route FOLDER --router gates --examples ID=FILE --out FOLDER; or choose another router: arrow needs none.");
                 if (!gates.TryGetValue(slot, out var rows))
                     gates[slot] = rows = Tensor.Zeros(bricks.Count, lora.Down.Columns);
-                Standardize(brick.Vector(lora.Target + BrickTensors.Gate, rows.Columns).Floats, rows.Row(index));
+                Standardize(brick.Vector(name, rows.Columns).Floats, rows.Row(index));
             }
         return new GateRouter([.. bricks.Select(brick => brick.Id)], gates);
     }

@@ -18,7 +18,7 @@ public sealed record LoraHubOptions
     public double Penalty { get; init; } = 0.05;
 
     /// <summary>What the weights are weights of.</summary>
-    public LoraSumOf Sum { get; init; } = LoraSumOf.Factors;
+    public LoraSumOf Sum { get; init; } = LoraSumOf.Products;
 
     /// <summary>Where the random steps come from.</summary>
     public long Seed { get; init; } = 42;
@@ -34,7 +34,7 @@ public sealed record LoraHubResult(Brick Brick, IReadOnlyList<float> Weights, do
 
 /// <summary>Finds weights for bricks with a few examples of a new task and without gradients (LoraHub, Huang et al. 2023).</summary>
 /// <remarks>
-/// The paper adds up factors, so that a weight acts squared and bricks mix; <see cref="LoraSumOf.Products"/> adds up what the bricks do.
+/// What the bricks do is added up. The paper adds up factors, so that a weight acts squared and bricks act on each other: <see cref="LoraSumOf.Factors"/>.
 /// The search is the (1+1) evolution strategy with the one-fifth rule, which the paper's library takes for so few steps.
 /// </remarks>
 public static class LoraHub
@@ -55,6 +55,9 @@ public static class LoraHub
         ArgumentNullException.ThrowIfNull(bricks);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= new LoraHubOptions();
+        // A sum of bricks with different parents names none.
+        foreach (var brick in bricks)
+            BrickPlugging.RequireParent(model, brick, anyParent: false);
         var losses = new Dictionary<float[], double>();
         var search = new OnePlusOne(bricks.Count, options.Bound, options.Seed);
         double Cost(float[] weights)

@@ -16,6 +16,9 @@ sealed record RoutedPart(int Index, SlotPath Slot, OutputAdapter Part)
 /// <summary>The parts of several bricks by slot.</summary>
 static class RoutedParts
 {
+    /// <summary>What to do with a brick that no route takes.</summary>
+    public const string Aside = "Leave it out, or put it below the route: brick plug --plug BRICK -m MODEL --out BASE.brick, then route the others with -m BASE.brick.";
+
     /// <summary>Slot by slot, inner ones before those they are in.</summary>
     /// <exception cref="CheckpointException">A brick does not fit the model.</exception>
     /// <exception cref="UnsupportedModelException">A part of a brick cannot be weighed row by row.</exception>
@@ -26,7 +29,9 @@ static class RoutedParts
     ];
 
     static RoutedPart Part(LanguageModel model, Brick brick, int index, PlannedPart planned) =>
-        planned.Around(model.Decoder.Find(planned.Slot)) is OutputAdapter part ? new RoutedPart(index, planned.Slot, part) : throw new UnsupportedModelException(
-            $"Brick '{brick.Id}' ({brick.Kind}) changes slot '{planned.Slot}' in a way that no weight of a single row can scale.",
-            "Route bricks that add to what a slot gives: LoRA of projections, bottlenecks, biases, (IA)³ of outputs.");
+        planned.Around(model.Decoder.Find(planned.Slot)) switch
+        {
+            OutputAdapter part => new RoutedPart(index, planned.Slot, part),
+            var other => throw new UnsupportedModelException($"Brick '{brick.Id}' ({brick.Kind}) cannot be chosen row by row: in slot '{planned.Slot}' it {other.Unroutable}.", Aside),
+        };
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Brickwork.Bricks.Route;
-
 namespace Brickwork;
 
 /// <summary>How gates or a fusion are trained.</summary>
@@ -12,12 +9,10 @@ public sealed record ShortTraining
     /// <summary>How far a step goes (AdamW without decay).</summary>
     public float Rate { get; init; } = 5e-3f;
 
-    /// <summary>Threads, kernel path and memory.</summary>
-    public TrainableOptions Trainable { get; init; } = new();
+    /// <summary>Whether layers are computed again for their gradients instead of remembered: less memory, a third more arithmetic, the same bits.</summary>
+    public bool ReplaysLayers { get; init; }
 
-    /// <summary>What a brick tells that was trained so.</summary>
-    internal IReadOnlyList<LoggedOperation> LogOf(string operation, IEnumerable<Brick> bricks) => RouteLog.Of(
-        operation, bricks, ("steps", Steps.ToString(CultureInfo.InvariantCulture)), ("rate", Rate.ToString(CultureInfo.InvariantCulture)));
+    internal TrainableOptions Trainable => new() { ReplaysLayers = ReplaysLayers };
 
     /// <summary>Trains on batches in turns.</summary>
     internal void Run(TrainableModel trainable, IReadOnlyList<TokenBatch> batches, IProgress<int>? done, CancellationToken cancellation)

@@ -10,8 +10,8 @@ static class Spectrum
     public static double[] Prototype(LoraLinear part)
     {
         // A = Rᵀ·Q with orthonormal rows of Q: the singular values of BA are those of B·Rᵀ, and its right vectors are theirs times Q.
-        var (basis, upper) = OrthonormalRows.Of(Matrix.From(part.Down));        // [r, in], [r, r]
-        var inner = Matrix.From(part.Up) * upper.Transposed();                  // [out, r]
+        var (basis, upper) = OrthonormalRows.Of(Matrix.From(part.Down.ToFloats())); // [r, in], [r, r]
+        var inner = Matrix.From(part.Up.ToFloats()) * upper.Transposed();       // [out, r]
         var values = SymmetricEigen.Of((inner.Transposed() * inner).Symmetrized());
         var last = values.Values.Length - 1;
         var prototype = new double[basis.Columns];

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Brickwork.Formats.Log;
 using Brickwork.Formats.Reading;
 using Brickwork.Formats.Writing;
 
@@ -8,6 +10,9 @@ namespace Brickwork;
 /// <remarks>Paths are kept relative to the file, so that a folder with all of them can be moved.</remarks>
 public sealed record StackFile
 {
+    /// <summary>The name under which logs tell of stacks.</summary>
+    internal const string Operation = "stack";
+
     const int MostBytes = 1 << 20;
 
     /// <summary>The model: a file, a folder or a name in the models folder; null = the embedded default.</summary>
@@ -65,6 +70,19 @@ public sealed record StackFile
             plugged = before.Plug(stacked.Open(before), stacked.Strength);
         }
         return plugged;
+    }
+
+    /// <summary>How the model came to be that the stack stands for: a stack says itself what is plugged, so that its file holds no log that could say otherwise.</summary>
+    /// <exception cref="CheckpointException">The model or a brick is missing, or a brick has changed since the stack was written.</exception>
+    internal IReadOnlyList<LoggedOperation> Log()
+    {
+        using var model = LanguageModel.Load(Model);
+        var operation = new LoggedOperation
+        {
+            Name = Operation,
+            Arguments = LoggedOperation.Given(("strengths", string.Join(' ', Bricks.Select(brick => brick.Strength.ToString(CultureInfo.InvariantCulture))))),
+        };
+        return OperationLog.After(operation, [LoggedSource.Of("model", model.Checkpoint), .. Bricks.Select(brick => brick.Open(model).AsSource)]);
     }
 
     void Write(Utf8JsonWriter json, string folder)

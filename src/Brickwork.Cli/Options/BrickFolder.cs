@@ -1,4 +1,3 @@
-using Brickwork.Cli.Terminal;
 using Brickwork.Formats.BrickFiles;
 
 namespace Brickwork.Cli.Options;
@@ -7,13 +6,13 @@ namespace Brickwork.Cli.Options;
 static class BrickFolder
 {
     /// <summary>Brick files, adapters in GGUF and PEFT folders, in the order of their names; stacks and fusions are no bricks by themselves.</summary>
-    /// <exception cref="UsageException">The folder does not exist, or holds none.</exception>
+    /// <exception cref="CheckpointException">The folder does not exist, or holds none.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new UsageException($"The folder {folder} does not exist.", "Name a folder of bricks, or one brick with --plug.");
+            throw new CheckpointException($"The folder {folder} does not exist.", "Name a folder of bricks, or one brick with --plug.");
         string[] found = [.. Directory.EnumerateFileSystemEntries(folder).Where(IsBrick).Order(StringComparer.Ordinal)];
-        return found.Length > 0 ? found : throw new UsageException($"The folder {folder} holds no bricks.", "Put .brick files, adapters in GGUF or PEFT folders into it.");
+        return found.Length > 0 ? found : throw new CheckpointException($"The folder {folder} holds no bricks.", "Put .brick files, adapters in GGUF or PEFT folders into it.");
     }
 
     static bool IsBrick(string path)

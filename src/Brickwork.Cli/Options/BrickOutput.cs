@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Brickwork.Cli.Verbs;
 
 namespace Brickwork.Cli.Options;
@@ -5,8 +6,12 @@ namespace Brickwork.Cli.Options;
 /// <summary>Writes a brick in the form that the name of the output asks for.</summary>
 static class BrickOutput
 {
+    public static Option<string?> Licence { get; } = new("--licence") { Description = "The terms under which the brick may be used, such as MIT" };
+
     /// <summary>Whether the form needs no model: names of PEFT and the architecture in GGUF come from one.</summary>
     public static bool IsPlain(string target) => target.EndsWith(".brick", StringComparison.OrdinalIgnoreCase);
+
+    static BrickSaveOptions Asked(Invocation run) => new() { Existing = OutputFile.Existing(run).Existing, AnyParent = run.Given(PlugFlags.AnyParent) };
 
     /// <param name="run">Says whether files may be replaced.</param>
     /// <param name="brick">The brick.</param>
@@ -17,8 +22,8 @@ static class BrickOutput
         if (IsPlain(target))
             brick.Save(target, OutputFile.Existing(run));
         else if (target.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
-            brick.SaveGguf(target, model!, OutputFile.Existing(run));
+            brick.SaveGguf(target, model!, Asked(run));
         else
-            brick.SavePeft(target, model!, OutputFile.Existing(run));
+            brick.SavePeft(target, model!, Asked(run));
     }
 }

@@ -16,7 +16,7 @@ static class PlugFlags
 
     public static Option<string[]> Bricks { get; } = new("--bricks") { Description = "A folder whose bricks are plugged, in the order of their names; may be given again" };
 
-    public static Option<bool> AnyParent { get; } = new("--any-parent") { Description = "Plug bricks that were made for the model before it was converted or quantized" };
+    public static Option<bool> AnyParent { get; } = new("--any-parent") { Description = "Take bricks that were made for another model, such as this one before it was converted or quantized" };
 
     public static void AddTo(Command verb)
     {
@@ -43,9 +43,9 @@ static class PlugFlags
     public static IEnumerable<(string Path, float Strength)> Named(Invocation run) =>
         (run.Value(Plug) ?? []).Select(Parse).Concat((run.Value(Bricks) ?? []).SelectMany(BrickFolder.Find).Select(path => (path, 1f)));
 
-    /// <exception cref="UsageException">There is no such file or folder.</exception>
+    /// <exception cref="CheckpointException">There is no such file or folder.</exception>
     public static Brick Open(string path, LanguageModel? model) => File.Exists(path) || Directory.Exists(path) ? Brick.Open(path, model)
-        : throw new UsageException($"The brick {path} does not exist.", "Name a .brick file, an adapter in GGUF, or a PEFT folder; its strength follows behind a colon: poet.brick:0.5");
+        : throw new CheckpointException($"The brick {path} does not exist.", "Name a .brick file, an adapter in GGUF, or a PEFT folder; its strength follows behind a colon: poet.brick:0.5");
 
     /// <summary>Cuts BRICK[:STRENGTH]; a file whose name holds a colon is a file.</summary>
     public static (string Path, float Strength) Parse(string text)

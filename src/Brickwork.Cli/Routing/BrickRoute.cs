@@ -28,9 +28,11 @@ abstract record BrickRoute
     public virtual IReadOnlyList<BrickStrengths> Choices(IReadOnlyList<NamedBrick> bricks) => [];
 
     /// <exception cref="UsageException">There is no such route, or a setting of it is wrong.</exception>
-    public static BrickRoute Parse(string text)
+    public static BrickRoute Parse(string text) => Of(RouteText.Parse(text));
+
+    /// <inheritdoc cref="Parse"/>
+    public static BrickRoute Of(RouteText written)
     {
-        var written = RouteText.Parse(text);
         BrickRoute route = written.Kind switch
         {
             "average" => new AverageRoute(),
@@ -82,9 +84,15 @@ sealed record AverageRoute : BrickRoute
 /// <summary>One brick of the mean of their parameters.</summary>
 sealed record FactorRoute : BrickRoute
 {
-    public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent) => model.Plug(
-        LoraSum.Of("factors", [.. bricks.Select(brick => brick.Brick)], [.. bricks.Select(brick => brick.Strength / bricks.Count)], LoraSumOf.Factors),
-        new PlugOptions { AnyParent = anyParent });
+    public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent)
+    {
+        // A sum of bricks with different parents names none.
+        foreach (var brick in bricks)
+            BrickPlugging.RequireParent(model, brick.Brick, anyParent);
+        return model.Plug(
+            LoraSum.Of("factors", [.. bricks.Select(brick => brick.Brick)], [.. bricks.Select(brick => brick.Strength / bricks.Count)], LoraSumOf.Factors),
+            new PlugOptions { AnyParent = anyParent });
+    }
 }
 
 /// <summary>Each brick by itself, answer beside answer.</summary>
@@ -127,6 +135,6 @@ sealed record GateRoute(RouteRule Rule) : BrickRoute
 sealed record FuseRoute(string Path) : BrickRoute
 {
     public override LanguageModel Plug(LanguageModel model, IReadOnlyList<NamedBrick> bricks, string? text, bool anyParent) => model.Fuse(
-        WithoutStrengths(bricks, "fuse"), File.Exists(Path) ? Brick.Open(Path, model) : throw new UsageException($"The fusion {Path} does not exist.", "Train one: brick route FOLDER --router fuse --examples FILE --out FUSION.brick"),
+        WithoutStrengths(bricks, "fuse"), File.Exists(Path) ? Brick.Open(Path, model) : throw new CheckpointException($"The fusion {Path} does not exist.", "Train one: brick route FOLDER --router fuse --examples FILE --out FUSION.brick"),
         new PlugOptions { AnyParent = anyParent });
 }

@@ -41,7 +41,7 @@ sealed record RetrievalRoute(string Path, RouteRule Rule, RetrievalUse Use) : Br
         if (text is null)
             throw new UsageException("--route retrieve chooses bricks by the prompt; this verb has none.", "Ask: brick ask PROMPT --bricks FOLDER --route retrieve:file=F; or measure it: brick route FOLDER --router retrieve:file=F --corpus TEXT");
         if (!File.Exists(Path))
-            throw new UsageException($"The file {Path} of --route retrieve does not exist.", "Make it: brick route FOLDER --router retrieve --examples ID=FILE --out INDEX.safetensors");
+            throw new CheckpointException($"The file {Path} of --route retrieve does not exist.", "Make it: brick route FOLDER --router retrieve --examples ID=FILE --out INDEX.safetensors");
         NamedBrick[] chosen = [.. RetrievalRouter.Open(Path).Choose(model, text, Rule).Select(entry => Find(bricks, entry.Brick) is var found ? found with { Strength = found.Strength * entry.Weight } : found)];
         return Use == RetrievalUse.Fuse
             ? model.Plug(LoraSum.Of("fused", [.. chosen.Select(brick => brick.Brick)], [.. chosen.Select(brick => brick.Strength)], LoraSumOf.Factors), new PlugOptions { AnyParent = anyParent })

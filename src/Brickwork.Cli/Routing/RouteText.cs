@@ -1,5 +1,6 @@
 using System.Globalization;
 using Brickwork.Cli.Terminal;
+using Brickwork.Training.Plans;
 
 namespace Brickwork.Cli.Routing;
 
@@ -18,16 +19,14 @@ sealed class RouteText
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var route = new RouteText(text, colon < 0 ? text : text[..colon]);
-        foreach (var setting in colon < 0 ? [] : text[(colon + 1)..].Split(','))
-            if (setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && route._settings.TryAdd(setting[..at], setting[(at + 1)..]))
-                continue;
-            else
-                throw new UsageException($"'{setting}' in --route {text} is no setting; expected KEY=VALUE, each key once.", "Write for example --route arrow:top=2,temperature=0.5");
+        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]))
+            route = setting.Split('=', 2) is [{ Length: > 0 } key, var value] ? route.With(key, value) : throw route.NoSetting(setting);
         return route;
     }
 
-    /// <summary>What the user wrote, with one more setting.</summary>
-    public static string With(string text, string key, string value) => $"{text}{(text.Contains(':', StringComparison.Ordinal) ? ',' : ':')}{key}={value}";
+    /// <summary>The same with one more setting.</summary>
+    /// <exception cref="UsageException">It stands there already.</exception>
+    public RouteText With(string key, string value) => _settings.TryAdd(key, value) ? this : throw NoSetting($"{key}={value}");
 
     /// <summary>A setting that must be there.</summary>
     /// <exception cref="UsageException">It is not.</exception>
@@ -50,6 +49,9 @@ sealed class RouteText
             rule = rule with { Shares = RouteShares.Softmax, Temperature = float.TryParse(heat, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong("temperature", heat, "a number") };
         return rule;
     }
+
+    UsageException NoSetting(string found) => new($"'{found}' in --route {_text} is no setting; expected KEY=VALUE, each key once.",
+        "Write for example --route arrow:top=2,temperature=0.5; a value that holds commas stands between quotation marks: --route 'fuse:file=\"a,b.brick\"'");
 
     public UsageException Wrong(string key, string found, string expected) =>
         new($"{key} is '{found}' in --route {_text}; expected {expected}.", "See the routes: brick ask --help, and docs/routing.md");

@@ -1,4 +1,3 @@
-using Brickwork.Bricks.Route;
 using Brickwork.Cli.Options;
 using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
@@ -13,34 +12,33 @@ readonly record struct FittedRoute(BrickRoute Route, IReadOnlyList<NamedBrick> B
 sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples examples, int? steps, string? target)
 {
     /// <exception cref="UsageException">Examples or the target are missing, or are not needed.</exception>
-    public FittedRoute Fit(string written, IReadOnlyList<NamedBrick> bricks)
+    public FittedRoute Fit(RouteText written, IReadOnlyList<NamedBrick> bricks)
     {
-        var kind = RouteText.Parse(written).Kind;
-        if (kind == "lorahub")
+        if (written.Kind == "lorahub")
             return Search(written, bricks);
         if (!examples.Any)
-            return target is null ? new FittedRoute(BrickRoute.Parse(written), bricks)
+            return target is null ? new FittedRoute(BrickRoute.Of(written), bricks)
                 : throw new UsageException($"--out {target} is given, but without --examples nothing is learnt.", "Give texts to learn from, or leave --out out.");
-        return kind switch
+        return written.Kind switch
         {
             "gates" => Gates(written, bricks),
             "fuse" => Fuse(written, bricks),
             "retrieve" => Retrieve(written, bricks),
-            _ => throw new UsageException($"--examples are given, but the router '{kind}' learns nothing.", "Measure on texts with --corpus instead."),
+            _ => throw new UsageException($"--examples are given, but the router '{written.Kind}' learns nothing.", "Measure on texts with --corpus instead."),
         };
     }
 
-    FittedRoute Gates(string written, IReadOnlyList<NamedBrick> bricks)
+    FittedRoute Gates(RouteText written, IReadOnlyList<NamedBrick> bricks)
     {
         var folder = Target();
         OutputFile.CheckFree(folder, run);
-        var route = BrickRoute.Parse(written);
-        var texts = examples.Of(bricks);
+        var route = BrickRoute.Of(written);
+        var texts = examples.FilesOf(bricks);
         var options = Short();
         NamedBrick[] gated = [.. bricks.Select((brick, index) => brick with
         {
             Brick = Working("gates", options.Steps, (report, cancellation) =>
-                model.TrainGates(brick.Brick, TextBatches.Of(model, texts[brick.Brick.Id]), options, new StepReport(done => report(index * options.Steps + done)), cancellation), bricks.Count),
+                model.TrainGates(brick.Brick, texts[brick.Brick.Id], options, new StepReport(done => report(index * options.Steps + done)), cancellation), bricks.Count),
         })];
         // A new folder appears when all of it is there; one that exists may hold other bricks, and gets these one by one.
         using var whole = Directory.Exists(folder) ? null : new AtomicFolder(folder, ExistingFiles.Refuse);
@@ -50,37 +48,36 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         return new FittedRoute(route, gated);
     }
 
-    FittedRoute Fuse(string written, IReadOnlyList<NamedBrick> bricks)
+    FittedRoute Fuse(RouteText written, IReadOnlyList<NamedBrick> bricks)
     {
         var (path, options) = (Target(), Short());
         OutputFile.Check(path, run);
-        var route = BrickRoute.Parse(RouteText.With(written, "file", path));
+        var route = BrickRoute.Of(written.With("file", path));
         Brick[] all = [.. bricks.Select(brick => brick.Brick)];
-        var start = new NewFusion { Id = Path.GetFileNameWithoutExtension(path) }.Make(model, all);
+        var start = new NewFusion { Id = Path.GetFileNameWithoutExtension(path) };
         Working("fusion", options.Steps, (report, cancellation) =>
-            model.TrainFusion(all, start, TextBatches.Of(model, examples.All), options, new StepReport(report), cancellation)).Save(path, OutputFile.Existing(run));
+            model.TrainFusion(all, start, examples.Files, options, new StepReport(report), cancellation)).Save(path, OutputFile.Existing(run));
         return new FittedRoute(route, bricks);
     }
 
-    FittedRoute Retrieve(string written, IReadOnlyList<NamedBrick> bricks)
+    FittedRoute Retrieve(RouteText written, IReadOnlyList<NamedBrick> bricks)
     {
         var path = Target();
         OutputFile.Check(path, run);
-        var route = BrickRoute.Parse(RouteText.With(written, "file", path));
+        var route = BrickRoute.Of(written.With("file", path));
         RetrievalRouter.Fit(model, examples.Of(bricks)).Save(path, OutputFile.Existing(run));
         return new FittedRoute(route, bricks);
     }
 
-    FittedRoute Search(string written, IReadOnlyList<NamedBrick> bricks)
+    FittedRoute Search(RouteText written, IReadOnlyList<NamedBrick> bricks)
     {
-        var text = RouteText.Parse(written);
-        var sum = text.TryTake("sum") switch
+        var sum = written.TryTake("sum") switch
         {
-            null or "factors" => LoraSumOf.Factors,
-            "products" => LoraSumOf.Products,
-            var other => throw text.Wrong("sum", other, "factors or products"),
+            null or "products" => LoraSumOf.Products,
+            "factors" => LoraSumOf.Factors,
+            var other => throw written.Wrong("sum", other, "products or factors"),
         };
-        text.CheckNothingIsLeft();
+        written.CheckNothingIsLeft();
         OutputFile.Check(target, run);
         if (!examples.Any)
             throw new UsageException("LoraHub searches for weights on examples; there are none.", "Give some: --examples FILE");

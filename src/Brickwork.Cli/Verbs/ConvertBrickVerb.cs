@@ -16,6 +16,7 @@ sealed class ConvertBrickVerb : Verb
     {
         Add(_source);
         Add(_target);
+        Add(BrickOutput.Licence);
         Add(OutputFile.Force);
         ModelOptions.AddTo(this);
     }
@@ -26,12 +27,21 @@ sealed class ConvertBrickVerb : Verb
         OutputFile.CheckFree(target, run);
         using var model = BrickOutput.IsPlain(target) && File.Exists(source) && !run.Given(ModelOptions.Model) ? null : ModelOptions.Load(run);
         var brick = PlugFlags.Open(source, model);
+        if (run.Value(BrickOutput.Licence) is { } licence)
+            brick = string.IsNullOrWhiteSpace(licence) ? throw new UsageException("--licence is empty.", "Name the terms, such as MIT.") : brick.UnderLicence(licence);
+        // Where the output replaces the source, what that said is what was read.
+        var isItself = Path.GetFullPath(source) == Path.GetFullPath(target);
         BrickOutput.Save(run, brick, target, model);
-        Report(run, brick, Brick.Open(target, model).LargestDifference(brick));
+        var written = Brick.Open(target, model);
+        var shift = BrickOutput.IsPlain(target) || model is null ? 0 : brick.BaseShift(model);
+        if (shift > 0)
+            run.Output.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"'{brick.Id}' was trained over weights in 4 bits, which {Path.GetFileName(target)} does not tell of: over the plain weights, which lie up to {shift:G3} beside those, it does not do what it was trained to."));
+        Report(run, brick, isItself ? written.LargestDifference(brick) : written.LargestErrorOf(source, model), shift);
         return ExitCode.Good;
     }
 
-    static void Report(Invocation run, Brick brick, double error)
+    static void Report(Invocation run, Brick brick, double error, double shift)
     {
         if (run.Output.Json)
             run.Output.WriteJson(json =>
@@ -42,6 +52,8 @@ sealed class ConvertBrickVerb : Verb
                 else
                     json.WriteNull("rank");
                 json.WriteNumber("maxAbsError", error);
+                if (shift > 0)
+                    json.WriteNumber("baseShift", shift);
                 json.WriteNumber("parameters", brick.Parameters);
             });
         else
@@ -50,6 +62,7 @@ sealed class ConvertBrickVerb : Verb
             .Row("rank", brick.Rank?.ToString(CultureInfo.InvariantCulture))
             .Row("parameters", Numbers.Count(brick.Parameters))
             .Row("size", Numbers.Bytes(brick.Bytes))
+            .Row("licence", brick.Manifest.Licence)
             .Show(run.Output);
     }
 }

@@ -27,6 +27,7 @@ sealed class ExtractVerb : Verb
         Add(_rank);
         Add(_targets);
         Add(_embedding);
+        Add(BrickOutput.Licence);
         Add(OutputFile.Force);
         Add(ModelOptions.Threads);
     }
@@ -46,6 +47,7 @@ sealed class ExtractVerb : Verb
                 Id = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(target)),
                 Targets = new SlotPattern(run.Value(_targets)!),
                 Embedding = run.Value(_embedding),
+                Licence = run.Value(BrickOutput.Licence),
                 Progress = report,
                 CancellationToken = run.Cancellation,
             });

@@ -11,7 +11,7 @@ namespace Brickwork.Cli.Verbs;
 /// <summary>The JSON document of <c>brick inspect</c>.</summary>
 static class InspectJson
 {
-    public static void Write(OutputStreams output, LanguageModel model) => output.WriteJson(json =>
+    public static void Write(OutputStreams output, LanguageModel model, IReadOnlyList<LoggedOperation> log) => output.WriteJson(json =>
     {
         var config = model.Config;
         json.WriteString("family", config.Family);
@@ -27,7 +27,7 @@ static class InspectJson
         WriteQuantization(json, model);
         WriteSlots(json, model);
         BrickReport.Write(json, model);
-        OperationJson.WriteLog(json, OperationLog.Of(model.Metadata));
+        OperationJson.WriteLog(json, log);
         WriteTensors(json, model);
         WriteMetadata(json, model.Metadata);
     });

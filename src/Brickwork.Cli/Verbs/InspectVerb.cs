@@ -33,10 +33,11 @@ sealed class InspectVerb : Verb
         if (ModelOptions.Name(run) is { } path && BrickInspection.IsAt(path))
             return ShowBrick(run, path);
         using var model = ModelOptions.Load(run);
+        var log = ModelOptions.Name(run) is { } stack && StackFile.IsAt(stack) ? LogFile.Open(stack).Operations : OperationLog.Of(model.Metadata);
         if (run.Output.Json)
-            InspectJson.Write(run.Output, model);
+            InspectJson.Write(run.Output, model, log);
         else
-            Show(run, model);
+            Show(run, model, log);
         return ExitCode.Good;
     }
 
@@ -71,9 +72,9 @@ sealed class InspectVerb : Verb
         return new LogFile(model.Config.Name, OperationLog.Of(model.Metadata), model.Checkpoint.HashContent(run.Cancellation)?.Text);
     }
 
-    void Show(Invocation run, LanguageModel model)
+    void Show(Invocation run, LanguageModel model, IReadOnlyList<LoggedOperation> log)
     {
-        Summary(model).Show(run.Output);
+        Summary(model).Rows(log).Show(run.Output);
         if (run.Value(_slots))
             foreach (var (path, part) in PartTree.Walk(model.Decoder))
                 run.Output.Result.WriteLine($"{path.Text,-48} {part.GetType().Name}");
@@ -98,8 +99,7 @@ sealed class InspectVerb : Verb
             .Row("context", $"{config.Context.ToString("N0", CultureInfo.InvariantCulture)} tokens")
             .Row("pooling", config.Pooling == Pooling.None ? null : config.Pooling.ToString().ToLowerInvariant())
             .Row("chat template", model.ChatTemplate is null ? "none: prompts are continued as they are" : "yes")
-            .Row("runs on", $"{model.Compute.InstructionSet}, {model.Compute.Threads} threads")
-            .Rows(OperationLog.Of(model.Metadata));
+            .Row("runs on", $"{model.Compute.InstructionSet}, {model.Compute.Threads} threads");
     }
 
     static string Quantization(LanguageModel model) =>

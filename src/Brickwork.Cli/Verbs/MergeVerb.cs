@@ -32,6 +32,7 @@ sealed partial class MergeVerb : Verb
         Add(_texts);
         Add(_seed);
         Add(_split);
+        Add(PlugFlags.AnyParent);
         Add(OutputFile.Force);
         Add(ModelOptions.Threads);
     }
@@ -60,6 +61,7 @@ sealed partial class MergeVerb : Verb
     {
         Dialect = run.Value(_dialect) switch { "peft" => MergeDialect.Peft, "paper" => MergeDialect.Paper, _ => MergeDialect.Mergekit },
         StrictCompatibility = run.Value(_strict),
+        AnyParent = run.Value(PlugFlags.AnyParent),
         Texts = run.Value(_texts),
         Seed = run.Value(_seed),
         Threads = ModelOptions.ThreadCount(run),

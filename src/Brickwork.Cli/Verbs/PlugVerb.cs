@@ -9,7 +9,7 @@ sealed class PlugVerb : Verb
 {
     readonly Argument<string[]> _bricks = new("BRICK") { Description = "Bricks, or BRICK:STRENGTH, plugged in this order", Arity = ArgumentArity.ZeroOrMore };
     readonly Option<bool> _list = new("--list") { Description = "List the bricks that are plugged into the model" };
-    readonly Option<bool> _intoWeights = new("--into-weights") { Description = "Work the brick (LoRA or DoRA) into the weights and write the model to --out" };
+    readonly Option<bool> _intoWeights = new("--into-weights") { Description = "Work the brick into the weights and write the model to --out" };
     readonly Option<string?> _out = new("--out") { Description = "File for the stack (.brick), or for the model: a .gguf or a folder" };
 
     public PlugVerb() : base("plug", "Plug bricks into a model: a stack of them, or weights that hold one")
@@ -62,7 +62,7 @@ sealed class PlugVerb : Verb
         var brick = PlugFlags.Open(path, model);
         // What does not fit when plugged is not worked into weights either.
         model.Plug(brick, new PlugOptions { Strength = strength, AnyParent = run.Value(PlugFlags.AnyParent) }).Dispose();
-        WeightWriting.Run(run, model, brick, strength, target);
+        WeightWriting.Into(run, model, brick, strength, target);
         return ExitCode.Good;
     }
 }

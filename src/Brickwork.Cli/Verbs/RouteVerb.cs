@@ -55,8 +55,8 @@ sealed class RouteVerb : Verb
         }) : ExitCode.Good;
     }
 
-    string WithTop(Invocation run, string written) => ModelOptions.Positive(run, _top) is { } top
-        ? RouteText.With(written, "top", top.ToString(CultureInfo.InvariantCulture)) : written;
+    RouteText WithTop(Invocation run, string written) => ModelOptions.Positive(run, _top) is { } top
+        ? RouteText.Parse(written).With("top", top.ToString(CultureInfo.InvariantCulture)) : RouteText.Parse(written);
 
     int Cluster(Invocation run, IReadOnlyList<NamedBrick> bricks)
     {
@@ -85,7 +85,7 @@ sealed class RouteVerb : Verb
     /// <summary>How well texts are foreseen, with the route and without bricks.</summary>
     Measured? Measure(Invocation run, LanguageModel model, BrickRoute route, IReadOnlyList<NamedBrick> bricks)
     {
-        string[] texts = [.. run.Value(_corpus)!.SelectMany(path => RouteExamples.Documents(path, run.Value(_limit)))];
+        string[] texts = [.. new ExampleTexts { Paths = run.Value(_corpus)!, Documents = run.Value(_limit) }.Read()];
         if (texts.Length == 0)
             return null;
         return ProgressLine.Run(run.Output, "measuring", report =>

@@ -4,11 +4,11 @@ using Brickwork.Cli.Terminal;
 
 namespace Brickwork.Cli.Verbs;
 
-/// <summary><c>brick unplug</c>: takes bricks out of a stack, or a LoRA brick out of weights that hold it.</summary>
+/// <summary><c>brick unplug</c>: takes bricks out of a stack, or one out of weights that hold it.</summary>
 sealed class UnplugVerb : Verb
 {
     readonly Argument<string[]> _bricks = new("BRICK") { Description = "Ids of bricks of the stack; with --from-weights the brick's file, or BRICK:STRENGTH", Arity = ArgumentArity.OneOrMore };
-    readonly Option<bool> _fromWeights = new("--from-weights") { Description = "Take a LoRA brick out of weights that hold it, up to rounding, and write the model to --out" };
+    readonly Option<bool> _fromWeights = new("--from-weights") { Description = "Take a brick out of weights that hold it, up to rounding, and write the model to --out" };
     readonly Option<string?> _out = new("--out") { Description = "File for the stack (.brick), or for the model: a .gguf or a folder" };
 
     public UnplugVerb() : base("unplug", "Take bricks out of a stack, or out of weights that hold one")
@@ -28,7 +28,7 @@ sealed class UnplugVerb : Verb
         if (run.Value(_fromWeights))
             return FromWeights(run, named, run.Value(_out));
         if (ModelOptions.Name(run) is not { } path || !StackFile.IsAt(path))
-            throw new UsageException($"Bricks are unplugged from a stack; {ModelOptions.Name(run) ?? "the embedded model"} is none.", "Name the stack that brick plug --out wrote: -m STACK.brick; or take a LoRA out of weights: --from-weights");
+            throw new UsageException($"Bricks are unplugged from a stack; {ModelOptions.Name(run) ?? "the embedded model"} is none.", "Name the stack that brick plug --out wrote: -m STACK.brick; or take a brick out of weights: --from-weights");
         OutputFile.Check(run.Value(_out), run);
         var stack = StackFile.Open(path);
         var plugged = ModelOptions.Load(run);
@@ -57,7 +57,7 @@ sealed class UnplugVerb : Verb
             throw new UsageException("--from-weights takes one brick and --out.", "Write: brick unplug poet.brick --from-weights --out MODEL.gguf");
         var (path, strength) = PlugFlags.Parse(one);
         using var model = ModelOptions.Load(run);
-        WeightWriting.Run(run, model, PlugFlags.Open(path, model), -strength, target);
+        WeightWriting.OutOf(run, model, PlugFlags.Open(path, model), strength, target);
         return ExitCode.Good;
     }
 }

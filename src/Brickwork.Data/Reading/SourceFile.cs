@@ -15,12 +15,13 @@ sealed record SourceFile(string Name, Func<Stream> Open)
     /// <summary>The files of a path in the order of their names; hidden ones are left out.</summary>
     public static IEnumerable<SourceFile> Find(string path)
     {
-        if (!Directory.Exists(path))
-            return OfFile(path);
-        return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
-            .Order(StringComparer.Ordinal).SelectMany(OfFile);
+        return Directory.Exists(path) ? PathsIn(path).SelectMany(OfFile) : OfFile(path);
     }
+
+    /// <summary>The paths of the files in a folder in the order of their names; hidden ones are left out.</summary>
+    public static IEnumerable<string> PathsIn(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+        .Order(StringComparer.Ordinal);
 
     static IEnumerable<SourceFile> OfFile(string path) =>
         path.EndsWith(".zip", IgnoreCase) ? OfArchive(path) : [new SourceFile(path, () => Plain(path, File.OpenRead(path)))];

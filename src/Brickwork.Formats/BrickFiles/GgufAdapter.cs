@@ -8,11 +8,14 @@ namespace Brickwork.Formats.BrickFiles;
 static class GgufAdapter
 {
     const string TypeKey = "general.type", AdapterKey = "adapter.type", AlphaKey = "adapter.lora.alpha", InvocationKey = "adapter.alora.invocation_tokens";
-    const string VectorArchitecture = "controlvector";
+    const string ArchitectureKey = "general.architecture", LicenceKey = "general.license", VectorArchitecture = "controlvector", HintKey = "controlvector.model_hint", LayersKey = "controlvector.layer_count";
 
     /// <summary>Whether a file is an adapter or a control vector instead of a model.</summary>
     public static bool Is(Metadata metadata) =>
-        metadata.TryText(TypeKey) == "adapter" || metadata.TryText("general.architecture") == VectorArchitecture;
+        metadata.TryText(TypeKey) == "adapter" || metadata.TryText(ArchitectureKey) == VectorArchitecture;
+
+    /// <summary>α of a LoRA adapter; null of others.</summary>
+    public static float? TryAlpha(Metadata metadata) => metadata.TryText(AdapterKey) == "lora" ? metadata.TryFloat(AlphaKey) : null;
 
     /// <exception cref="CheckpointException">The file is damaged, or no adapter.</exception>
     /// <exception cref="UnsupportedModelException">It is an adapter of a kind that this version does not have.</exception>
@@ -20,7 +23,7 @@ static class GgufAdapter
     {
         using var file = GgufCheckpoint.OpenFile(path);
         var id = Path.GetFileNameWithoutExtension(path);
-        if (file.Metadata.TryText("general.architecture") == VectorArchitecture)
+        if (file.Metadata.TryText(ArchitectureKey) == VectorArchitecture)
             return ReadVector(file, id);
         if (!Is(file.Metadata))
             throw new CheckpointException($"{path} is a model (general.type is '{file.Metadata.TryText(TypeKey) ?? "not said"}'); expected an adapter or a control vector.", "Name the model with -m.");
@@ -47,6 +50,10 @@ static class GgufAdapter
             BrickKind.ControlVector => DescribeVector(brick, architecture, layers, metadata),
             _ => throw new UnsupportedModelException($"Brick '{brick.Manifest.Id}' is of the kind {brick.Manifest.Kind}; GGUF has LoRA and control vectors only.", "Keep it as a .brick file."),
         };
+        if (brick.Manifest.Licence is { } licence)
+            metadata.Set(LicenceKey, licence);
+        foreach (var (key, value) in CarriedManifest.Of(brick.Manifest))
+            metadata.Set(key, value);
         OperationLog.Write(metadata, brick.Manifest.Log);
         using var writer = GgufWriter.Create(path, metadata, [.. tensors.Select(entry => new TensorInfo(entry.Key, entry.Value.Type, entry.Value.Shape))], options);
         foreach (var (name, tensor) in tensors)
@@ -59,7 +66,12 @@ static class GgufAdapter
         var tensors = StoredBrick.Copy(file);
         if (tensors.Keys.FirstOrDefault(name => BrickTensors.Split(name) is not (_, BrickTensors.Direction)) is { } unknown)
             throw new CheckpointException($"Tensor '{unknown}' in {file.Source} is no direction; expected direction.1, direction.2, …", "The file is damaged, or no control vector.");
-        return new StoredBrick(ManifestOf(file, id, BrickKind.ControlVector, tensors) with { Granularity = "layer" }, tensors);
+        return new StoredBrick(ManifestOf(file, id, BrickKind.ControlVector, tensors) with { Granularity = "layer" }, tensors)
+        {
+            Family = file.Metadata.TryText(HintKey),
+            // Layer 0 is never steered and not counted.
+            Layers = file.Metadata.TryInt(LayersKey) + 1,
+        };
     }
 
     static StoredBrick ReadLora(GgufCheckpoint file, string id)
@@ -75,24 +87,25 @@ static class GgufAdapter
             if (alpha != 0 && alpha != up.Columns)
                 tensors[target + BrickTensors.LoraFactor] = Tensor.From([alpha / up.Columns], 1);
         }
-        return new StoredBrick(ManifestOf(file, id, BrickKind.Lora, tensors), tensors);
+        return new StoredBrick(ManifestOf(file, id, BrickKind.Lora, tensors), tensors) { Family = file.Metadata.TryText(ArchitectureKey) };
     }
 
-    static BrickManifest ManifestOf(GgufCheckpoint file, string id, BrickKind kind, OrderedDictionary<string, Tensor> tensors) => new()
+    static BrickManifest ManifestOf(GgufCheckpoint file, string id, BrickKind kind, OrderedDictionary<string, Tensor> tensors) => CarriedManifest.Into(new()
     {
         Id = id,
         Kind = kind,
         Slots = [.. tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
         Content = StoredBrick.ContentHash(tensors),
         Provenance = file.Metadata.TryText("general.name"),
+        Licence = file.Metadata.TryText(LicenceKey),
         Log = OperationLog.Of(file.Metadata),
-    };
+    }, file.Metadata);
 
     static OrderedDictionary<string, Tensor> DescribeVector(StoredBrick brick, string architecture, int layers, Metadata metadata)
     {
-        metadata.Set("general.architecture", VectorArchitecture);
-        metadata.Set("controlvector.model_hint", architecture);
-        metadata.Set("controlvector.layer_count", (uint)(layers - 1));
+        metadata.Set(ArchitectureKey, VectorArchitecture);
+        metadata.Set(HintKey, architecture);
+        metadata.Set(LayersKey, (uint)(layers - 1));
         if (brick.Tensors.ContainsKey(BrickTensors.Direction + "0"))
             throw new UnsupportedModelException($"Brick '{brick.Manifest.Id}' has a direction for layer 0, which llama.cpp never steers.", "Keep it as a .brick file.");
         return brick.Tensors;
@@ -114,7 +127,7 @@ static class GgufAdapter
                 ranks.Add(tensor.Columns);
         }
         metadata.Set("general.type", "adapter");
-        metadata.Set("general.architecture", architecture);
+        metadata.Set(ArchitectureKey, architecture);
         metadata.Set("general.name", brick.Manifest.Id);
         metadata.Set(AdapterKey, "lora");
         metadata.Set(AlphaKey, ranks.Count == 1 ? (float)ranks.Single() : 0f);

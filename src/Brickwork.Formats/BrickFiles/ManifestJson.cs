@@ -9,6 +9,8 @@ static class ManifestJson
 {
     const int Version = 1;
 
+    static readonly string[] Granularities = ["neuron", "matrix", "layer", "model"];
+
     public static string Write(BrickManifest manifest) => JsonWriting.Text(json =>
     {
         json.WriteNumber("version", Version);
@@ -63,7 +65,7 @@ static class ManifestJson
                 "version" => manifest,
                 "id" => manifest with { Id = entry.Value.GetString() ?? "" },
                 "kind" => manifest with { Kind = KindOf(entry.Value.GetString(), source) },
-                "granularity" => manifest with { Granularity = entry.Value.GetString() ?? "" },
+                "granularity" => manifest with { Granularity = GranularityOf(entry.Value.GetString(), source) },
                 "slots" => manifest with { Slots = Texts(entry.Value) },
                 "members" => manifest with { Members = Texts(entry.Value) },
                 "parent" => manifest with { Parent = entry.Value.GetString() },
@@ -84,6 +86,9 @@ static class ManifestJson
                 return kind;
         throw Fault(source, $"is of the unknown kind '{name}'", string.Join(", ", Enum.GetValues<BrickKind>().Select(NameOf)));
     }
+
+    static string GranularityOf(string? name, string source) =>
+        Granularities.Contains(name) ? name! : throw Fault(source, $"has the unknown granularity '{name}'", string.Join(", ", Granularities));
 
     static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetString() ?? "")];
 

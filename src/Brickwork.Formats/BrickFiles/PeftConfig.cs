@@ -39,10 +39,10 @@ sealed record PeftConfig
     public string? BaseModel { get; init; }
 
     /// <summary>α/r, or α/√r where that is stabilized.</summary>
-    public float FactorOf(string module, int rank)
+    public double FactorOf(string module, int rank)
     {
         var alpha = Of(AlphaPattern, module) ?? Alpha;
-        return (float)(alpha / (IsRankStabilized ? Math.Sqrt(rank) : rank));
+        return alpha / (IsRankStabilized ? Math.Sqrt(rank) : rank);
     }
 
     /// <summary>The rank that the settings imply for a module.</summary>

@@ -20,8 +20,8 @@ sealed record PeftTensor(string Module, PeftRole Role, Tensor Values);
 /// <param name="Path">The folder.</param>
 /// <param name="Config">The settings.</param>
 /// <param name="Tensors">The tensors, in the order of the file.</param>
-/// <param name="Log">How the adapter came to be; empty where PEFT has saved it.</param>
-sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTensor> Tensors, IReadOnlyList<LoggedOperation> Log)
+/// <param name="Texts">The texts in the header of the tensors: how the adapter came to be, where we wrote it.</param>
+sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTensor> Tensors, Metadata Texts)
 {
     const string ConfigName = "adapter_config.json", WeightsName = "adapter_model.safetensors", ModulePrefix = "base_model.model.";
 
@@ -59,7 +59,7 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
                 "Merge it into its model with the library it comes from.");
         using var file = SafetensorsCheckpoint.OpenFile(System.IO.Path.Combine(path, WeightsName));
         var tensors = StoredBrick.Copy(file).Select(entry => Name(entry.Key, entry.Value, file.Source)).ToList();
-        return tensors.Count > 0 ? new PeftFolder(path, config, tensors, OperationLog.Of(file.Metadata))
+        return tensors.Count > 0 ? new PeftFolder(path, config, tensors, file.Metadata)
             : throw new CheckpointException($"{file.Source} holds no tensors; expected factors of an adapter.", "Save the adapter again.");
     }
 
@@ -67,15 +67,18 @@ sealed record PeftFolder(string Path, PeftConfig Config, IReadOnlyList<PeftTenso
     /// <param name="path">The new folder.</param>
     /// <param name="config">Writes the entries of the settings.</param>
     /// <param name="tensors">The tensors.</param>
-    /// <param name="log">How the adapter came to be.</param>
+    /// <param name="manifest">What the brick says about itself; its tensors are the ones given.</param>
     /// <param name="options">What to do where the folder exists.</param>
     /// <exception cref="CheckpointException">The folder exists and may not be replaced, or cannot be written.</exception>
-    public static void Write(string path, Action<Utf8JsonWriter> config, IReadOnlyList<PeftTensor> tensors, IReadOnlyList<LoggedOperation> log, SaveOptions? options = null)
+    public static void Write(string path, Action<Utf8JsonWriter> config, IReadOnlyList<PeftTensor> tensors, BrickManifest manifest, SaveOptions? options = null)
     {
         using var folder = new AtomicFolder(path, (options ?? new SaveOptions()).Existing);
         File.WriteAllBytes(System.IO.Path.Combine(folder.WorkPath, ConfigName), JsonWriting.Bytes(config, new JsonWriterOptions { Indented = true }));
         var infos = tensors.Select(tensor => new TensorInfo(NameOf(tensor), tensor.Values.Type, tensor.Values.Shape)).ToList();
-        using (var writer = SafetensorsWriter.Create(System.IO.Path.Combine(folder.WorkPath, WeightsName), OperationLog.TextsOf(log), infos))
+        var texts = OperationLog.TextsOf(manifest.Log);
+        foreach (var (key, value) in CarriedManifest.Of(manifest))
+            texts[key] = value;
+        using (var writer = SafetensorsWriter.Create(System.IO.Path.Combine(folder.WorkPath, WeightsName), texts, infos))
         {
             foreach (var tensor in tensors)
                 writer.Write(NameOf(tensor), tensor.Values);

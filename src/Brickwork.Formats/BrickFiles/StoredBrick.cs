@@ -8,6 +8,12 @@ namespace Brickwork.Formats.BrickFiles;
 /// <param name="Tensors">Named as <see cref="BrickTensors"/> says; each has its memory for itself.</param>
 sealed record StoredBrick(BrickManifest Manifest, OrderedDictionary<string, Tensor> Tensors)
 {
+    /// <summary>The family of the model, where the file says so.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Layers of the model, where the file says so.</summary>
+    public int? Layers { get; init; }
+
     /// <summary>The tensors of a checkpoint, copied, so that its files may be closed.</summary>
     /// <exception cref="CheckpointException">A value is not a finite number.</exception>
     public static OrderedDictionary<string, Tensor> Copy(Checkpoint checkpoint)

@@ -21,6 +21,14 @@ static class ConversionLog
     /// <summary>The form that the name of an output asks for.</summary>
     public static string FormOf(string target) => ModelConverter.IsGguf(target) ? "gguf" : "folder";
 
+    /// <summary>A model as an input, and its tokenizer where that is a file of its own.</summary>
+    public static IEnumerable<LoggedSource> FilesOf(Checkpoint model, CancellationToken cancellation = default)
+    {
+        yield return LoggedSource.Of("model", model, cancellation);
+        if (model is Llama2CCheckpoint { TokenizerSource: var tokenizer } && File.Exists(tokenizer))
+            yield return LoggedSource.OfFile("tokenizer", tokenizer, cancellation);
+    }
+
     static LoggedOperation Describe(string target, ConvertOptions options) => new()
     {
         Name = options.Type is { } type && !QuantizationMix.Parse(type).Main.IsPlain() ? "quantize" : "convert",
@@ -29,9 +37,7 @@ static class ConversionLog
 
     static List<LoggedSource> SourcesOf(Checkpoint source, ConvertOptions options)
     {
-        List<LoggedSource> sources = [LoggedSource.Of("model", source, options.CancellationToken)];
-        if (source is Llama2CCheckpoint { TokenizerSource: var tokenizer } && File.Exists(tokenizer))
-            sources.Add(LoggedSource.OfFile("tokenizer", tokenizer));
+        List<LoggedSource> sources = [.. FilesOf(source, options.CancellationToken)];
         if (options.ImportanceMatrix is { } importance)
             sources.Add(LoggedSource.OfFile("importance", importance));
         return sources;

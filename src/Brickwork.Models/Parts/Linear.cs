@@ -1,4 +1,5 @@
 using Brickwork.Models.Parts.Adapters;
+using Brickwork.Tensors.Operations;
 using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Models.Parts;
@@ -49,7 +50,25 @@ sealed record Linear(WeightMatrix Weight) : IPart
             b.Weight.Multiply(compute, rows, y.Item2);
             c.Weight.Multiply(compute, rows, y.Item3);
         }
-        return (Finish(first, input, y.Item1, context), Finish(second, input, y.Item2, context), Finish(third, input, y.Item3, context));
+        return FinishTogether((first, second, third), input, y, context) ? y
+            : (Finish(first, input, y.Item1, context), Finish(second, input, y.Item2, context), Finish(third, input, y.Item3, context));
+    }
+
+    /// <summary>Low-rank changes of all three at once; false, with nothing done, where something else is to be done.</summary>
+    static bool FinishTogether((IPart, IPart, IPart) parts, Tensor input, (Tensor, Tensor, Tensor) outputs, ForwardContext context)
+    {
+        using var scope = context.Mark();
+        var terms = context.LowRankTerms;
+        terms.Clear();
+        if (context.Tape is not null || !Collects(parts.Item1, outputs.Item1) || !Collects(parts.Item2, outputs.Item2) || !Collects(parts.Item3, outputs.Item3))
+            return false;
+        Below(parts.Item1)!.Finish(outputs.Item1, context);
+        Below(parts.Item2)!.Finish(outputs.Item2, context);
+        Below(parts.Item3)!.Finish(outputs.Item3, context);
+        LowRankSums.Run(context.Compute, input, terms);
+        return true;
+
+        bool Collects(IPart part, Tensor output) => part is Linear || (part is LoraLinear { Rest: Linear } lora && lora.TryCollect(output, context, terms));
     }
 
     /// <summary>The projection itself, below adapters that only change what it gives.</summary>

@@ -88,7 +88,9 @@ public sealed class TrainableModel : IDisposable
         try
         {
             RequireGradients(plugged);
-            var weights = PluggedBricks.Of(plugged.Decoder).SelectMany(entry => entry.Part.Weights).Where(weight => options.Trains(weight.Name)).ToList();
+            // Projections that share a tensor of the model share those of the brick.
+            var weights = PluggedBricks.Of(plugged.Decoder).SelectMany(entry => entry.Part.Weights.Select(weight => (entry.Part.Brick, Weight: weight)))
+                .DistinctBy(entry => (entry.Brick, entry.Weight.Name)).Select(entry => entry.Weight).Where(weight => options.Trains(weight.Name)).ToList();
             return weights.Count > 0 ? new TrainableModel(plugged, options, original: null, weights) : throw new UnsupportedModelException(
                 $"Nothing of the bricks plugged into {plugged.Config.Name} is trained.", "Plug a brick first.");
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using Brickwork.Formats.Yaml;
 using YamlDotNet.RepresentationModel;
 
@@ -24,7 +23,7 @@ static class NewBrickReader
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var node = new YamlMappingNode("kind", colon < 0 ? text : text[..colon]);
         List<string> faults = [];
-        foreach (var setting in colon < 0 ? [] : Settings(text[(colon + 1)..]))
+        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]))
             if (setting.Split('=', 2) is not [var key, var value] || !node.Children.TryAdd(key.Trim(), value.Trim()))
                 faults.Add($"'{setting}' is no setting of its own; expected key=value, each key once.");
         return Read(node, name, $"The brick '{text}'", faults);
@@ -74,6 +73,7 @@ static class NewBrickReader
             Id = node.Text("name") ?? name,
             Targets = Pattern(node, "targets") ?? brick.Targets,
             Seed = unchecked((ulong)(node.Whole("seed") ?? seed)),
+            Licence = node.Text("licence"),
         };
     }
 
@@ -103,23 +103,5 @@ static class NewBrickReader
             node.Fault(key, "a slot pattern such as layers.*.attention.{query,value}");
             return null;
         }
-    }
-
-    /// <summary>Cuts at commas, but not at those in braces.</summary>
-    static IEnumerable<string> Settings(string text)
-    {
-        var (setting, depth) = (new StringBuilder(), 0);
-        foreach (var letter in text)
-        {
-            depth += letter switch { '{' => 1, '}' => -1, _ => 0 };
-            if (letter == ',' && depth == 0)
-            {
-                yield return setting.ToString();
-                setting.Clear();
-            }
-            else
-                setting.Append(letter);
-        }
-        yield return setting.ToString();
     }
 }

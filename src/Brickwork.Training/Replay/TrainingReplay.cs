@@ -14,49 +14,30 @@ sealed class TrainingReplay : IReplay
 
     public void Run(ReplayedOperation work)
     {
-        AtomicPath.RemoveLeftovers(work.Target);
-        var folder = AtomicPath.Temporary(work.Target);
-        try
+        var plan = PlanOf(work, new FoundTexts(work));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Options.CancellationToken);
+        var steps = new Steps(work.Options.Progress, work.FindNumber<long>(TrainingLog.StepsDone), stop);
+        AtomicPath.Writing(work.Folder, () => Directory.CreateDirectory(work.Folder));
+        var result = new Trainer(plan, new TrainerOptions
         {
-            AtomicPath.Writing(folder, () => Directory.CreateDirectory(folder));
-            var plan = PlanOf(work, new FoundTexts(work, Path.Combine(folder, "texts")));
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Options.CancellationToken);
-            var steps = new Steps(work.Options.Progress, work.FindNumber(TrainingLog.StepsDone), stop);
-            var result = new Trainer(plan, new TrainerOptions
-            {
-                Folder = Path.Combine(folder, "training"),
-                Threads = work.Options.Threads,
-                InstructionSet = PathOf(work),
-                Warn = work.Options.Warn,
-                Operation = work.Operation,
-            }).Run(steps, stop.Token);
-            work.Options.CancellationToken.ThrowIfCancellationRequested();
-            AtomicPath.Writing(work.Target, () => File.Move(result.Model, work.Target, work.Options.Overwrite));
-        }
-        finally
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    static InstructionSet PathOf(ReplayedOperation work)
-    {
-        var name = work.Argument(TrainingLog.InstructionSet);
-        foreach (var path in InstructionSets.Supported)
-            if (path.ToString() == name)
-                return path;
-        throw new UnsupportedModelException($"The training in the log {work.Source} was computed on the kernel path {name}; this processor has {string.Join(", ", InstructionSets.Supported)}.", "Replay it on a processor that has it.");
+            Folder = Path.Combine(work.Folder, "training"),
+            Threads = work.Options.Threads,
+            InstructionSet = work.Kernels(),
+            Warn = work.Options.Warn,
+            Operation = work.Operation,
+        }).Run(steps, stop.Token);
+        work.Options.CancellationToken.ThrowIfCancellationRequested();
+        AtomicPath.Writing(work.Target, () => File.Move(result.Model, work.Target, work.Options.Overwrite));
     }
 
     static TrainingPlan PlanOf(ReplayedOperation work, FoundTexts texts)
     {
-        var plan = work.Find(TrainingLog.Plan) is { } yaml ? PlanFile.Parse(yaml, work.Source) : texts.FineTuning();
+        var plan = work.Find(TrainingLog.Plan) is { } yaml ? PlanFile.Parse(yaml, work.Source) : FineTuning.Of(work, texts);
         plan = plan with
         {
             Model = plan.New is null ? work.PathOf(TrainingLog.Model) : null,
             Brick = plan.Brick is NewBitDelta delta ? delta with { Tuned = work.PathOf(TrainingLog.Tuned) ?? throw work.Wrong("has no fine-tuned model") } : plan.Brick,
-            Tokenizer = plan.Tokenizer is null ? null : texts.Place(TrainingLog.Tokenizer).FirstOrDefault() ?? throw work.Wrong("has no tokenizer"),
+            Tokenizer = plan.Tokenizer is null ? null : texts.Find(TrainingLog.Tokenizer) ?? throw work.Wrong("has no tokenizer"),
             Objective = plan.Objective is DistillationObjective distillation ? distillation with { Teacher = work.PathOf(TrainingLog.Teacher) ?? distillation.Teacher } : plan.Objective,
             Data = [.. plan.Data.Select((domain, entry) => domain with { Source = domain.Source with { Path = texts.PathOf(entry) } })],
         };

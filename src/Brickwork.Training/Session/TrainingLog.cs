@@ -1,4 +1,5 @@
 using System.Globalization;
+using Brickwork.Bricks.Log;
 using Brickwork.Formats.Log;
 using Brickwork.Models.Loading;
 using Brickwork.Training.Plans;
@@ -16,14 +17,14 @@ static class TrainingLog
     /// <summary>The hash of texts, split and tokenizer.</summary>
     public const string Texts = "texts";
 
-    /// <summary>The kernel path; the number of threads changes no bit.</summary>
-    public const string InstructionSet = "instructionSet";
+    /// <summary>The share of documents that is held out, where no plan in YAML says it.</summary>
+    public const string HeldOut = "heldOut";
 
     /// <summary>Steps done, which are fewer than those of the plan where somebody has stopped it.</summary>
     public const string StepsDone = "stepsDone";
 
-    /// <summary>The roles of what is read; texts are counted, as a domain may be a folder of them.</summary>
-    public const string Model = "model", Tokenizer = "tokenizer", Teacher = "teacher", Tuned = "tuned", Text = "text";
+    /// <summary>The roles of what is read beside texts.</summary>
+    public const string Model = "model", Tokenizer = "tokenizer", Teacher = "teacher", Tuned = "tuned";
 
     /// <param name="plan">What was asked for.</param>
     /// <param name="form"><c>gguf</c> or <c>brick</c>.</param>
@@ -38,9 +39,10 @@ static class TrainingLog
             ("form", form),
             .. PlanText.Of(plan).Select(line => (line.Key, (string?)line.Value)),
             (Plan, plan.Yaml),
+            (HeldOut, plan.Yaml is null ? plan.HeldOut.ToString(CultureInfo.InvariantCulture) : null),
             (StepsDone, steps.ToString(CultureInfo.InvariantCulture)),
             (Texts, dataKey),
-            (InstructionSet, compute.InstructionSet.ToString()),
+            (ComputeLog.InstructionSet, compute.InstructionSet.ToString()),
         ]),
         Seed = plan.Seed,
     };
@@ -58,32 +60,13 @@ static class TrainingLog
             sources.Add(OfModel(Teacher, teacher) with { Log = [] });
         if (plan.Brick is NewBitDelta { Tuned: var tuned })
             sources.Add(OfModel(Tuned, tuned) with { Log = [] });
-        foreach (var (domain, index) in plan.Data.Select((domain, index) => (domain, index)))
-            sources.AddRange(OfTexts(domain.Source.Path, index));
+        sources.AddRange(LoggedTexts.Of(plan.Data.Select(domain => domain.Source.Path)));
         return sources;
     }
-
-    /// <summary>The role of the texts of one entry of the plan.</summary>
-    public static string RoleOf(int entry) => string.Create(CultureInfo.InvariantCulture, $"{Text} {entry + 1}");
 
     static LoggedSource OfModel(string role, string? path)
     {
         using var model = CheckpointLocator.Open(path, new LoadOptions());
         return LoggedSource.Of(role, model);
-    }
-
-    // A folder is its files, which are named from it on.
-    static IEnumerable<LoggedSource> OfTexts(string path, int entry)
-    {
-        if (!Directory.Exists(path))
-            return [LoggedSource.OfFile(RoleOf(entry), path)];
-        var above = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(path)))!;
-        return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).AsParallel().AsOrdered().Select(Named).ToList();
-
-        LoggedSource Named(string file)
-        {
-            var source = LoggedSource.OfFile(RoleOf(entry), file);
-            return source with { Input = source.Input with { Name = Path.GetRelativePath(above, file).Replace('\\', '/') } };
-        }
     }
 }

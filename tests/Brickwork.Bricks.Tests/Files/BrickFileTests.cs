@@ -78,6 +78,7 @@ public sealed class BrickFileTests : IDisposable
     [Theory]
     [InlineData("\"kind\":\"lora\"", "\"kind\":\"poem\"", "unknown kind 'poem'")]
     [InlineData("\"licence\"", "\"license\"", "unknown entry 'license'")]
+    [InlineData("\"granularity\":\"matrix\"", "\"granularity\":\"atom\"", "unknown granularity 'atom'")]
     [InlineData("\"version\":1", "\"version\":9", "version 9")]
     [InlineData("\"id\":\"lora-1\"", "\"id\":\"\"", "no id")]
     public void A_manifest_that_says_something_unknown_is_refused(string text, string instead, string message)

@@ -24,6 +24,8 @@ public sealed class GgufAdapterTests : IDisposable
         var read = Brick.Open(_folder.File("a.gguf"));
 
         read.Kind.ShouldBe(brick.Kind);
+        read.Id.ShouldBe(brick.Id);
+        read.Manifest.Parent.ShouldBe(brick.Manifest.Parent);
         read.LargestDifference(brick).ShouldBeLessThan(1e-6);
         if (name is "lora" or "rslora")
             using (var file = GgufCheckpoint.OpenFile(_folder.File("a.gguf")))
@@ -43,6 +45,72 @@ public sealed class GgufAdapterTests : IDisposable
         using (var file = GgufCheckpoint.OpenFile(_folder.File("a.gguf")))
             file.Metadata.Float("adapter.lora.alpha").ShouldBe(0, "llama.cpp then takes the user's scale alone");
         Brick.Open(_folder.File("a.gguf")).LargestDifference(brick).ShouldBeLessThan(1e-6);
+    }
+
+    [Theory]
+    [InlineData("\"r\": 4, \"lora_alpha\": 8, \"use_rslora\": true", 4)]
+    [InlineData("\"r\": 2, \"rank_pattern\": {\"v_proj\": 4}, \"lora_alpha\": 3, \"alpha_pattern\": {\"layers.1.self_attn.v_proj\": 10}", 2.5)]
+    public void Scales_of_a_PEFT_folder_are_what_llama_cpp_makes_of_the_adapter(string settings, double factor)
+    {
+        using var model = PicoModel.Llama();
+        var random = new Random(1);
+        var (down, up) = (PicoBricks.Draw(random, 1, 4, 32), PicoBricks.Draw(random, 1, 16, 4));
+        const string Module = "base_model.model.model.layers.1.self_attn.v_proj.lora_";
+        _folder.Write("peft/adapter_config.json", $"{{\"peft_type\": \"LORA\", \"target_modules\": [\"v_proj\"], {settings}}}");
+        using (var writer = SafetensorsWriter.Create(_folder.File("peft", "adapter_model.safetensors"), new Dictionary<string, string>(), [new(Module + "A.weight", down.Type, down.Shape), new(Module + "B.weight", up.Type, up.Shape)]))
+        {
+            writer.Write(Module + "A.weight", down);
+            writer.Write(Module + "B.weight", up);
+            writer.Complete();
+        }
+
+        Brick.Open(_folder.File("peft"), model).SaveGguf(_folder.File("a.gguf"), model);
+
+        // As llama.cpp reads it: α/r·BA.
+        using var file = GgufCheckpoint.OpenFile(_folder.File("a.gguf"));
+        var (a, b, scale) = (file.Open("blk.1.attn_v.weight.lora_a"), file.Open("blk.1.attn_v.weight.lora_b"), file.Metadata.Float("adapter.lora.alpha") / 4);
+        for (var row = 0; row < 16; row++)
+            for (var column = 0; column < 32; column++)
+                (scale * Enumerable.Range(0, 4).Sum(index => (double)b.Row(row)[index] * a.Row(index)[column]))
+                    .ShouldBe(factor * Enumerable.Range(0, 4).Sum(index => (double)up.Row(row)[index] * down.Row(index)[column]), 1e-6);
+    }
+
+    [Fact]
+    public void An_adapter_knows_the_model_it_was_made_for()
+    {
+        using var model = PicoModel.Llama();
+        using var other = PicoModel.Llama(seed: 2);
+        var brick = PicoBricks.Make("lora", model).UnderLicence("MIT");
+        brick.SaveGguf(_folder.File("a.gguf"), model);
+        brick.SavePeft(_folder.File("peft"), model);
+
+        foreach (var read in (Brick[])[Brick.Open(_folder.File("a.gguf")), Brick.Open(_folder.File("peft"), model)])
+        {
+            Should.Throw<CheckpointException>(() => other.Plug(read)).NextStep.ShouldContain("--any-parent");
+            read.Manifest.Licence.ShouldBe("MIT");
+            model.Plug(read).Dispose();
+        }
+        Should.Throw<CheckpointException>(() => brick.SaveGguf(_folder.File("b.gguf"), other)).Message.ShouldContain(other.Fingerprint);
+        Should.Throw<CheckpointException>(() => brick.SavePeft(_folder.File("b"), other)).Message.ShouldContain(other.Fingerprint);
+        Directory.GetFileSystemEntries(_folder.Path).Length.ShouldBe(2);
+        brick.SaveGguf(_folder.File("b.gguf"), other, new BrickSaveOptions { AnyParent = true });
+        Brick.Open(_folder.File("b.gguf")).Manifest.Parent.ShouldBe(model.Fingerprint, "it was made for that one still");
+    }
+
+    [Fact]
+    public void An_adapter_of_another_family_and_a_vector_of_more_layers_are_refused()
+    {
+        using var model = PicoModel.Llama();
+        using var windowed = PicoModel.Windowed();
+        using var deep = LanguageModel.From(PicoModel.LlamaCheckpoint(layers: 5));
+        PicoBricks.Make("lora", windowed).Describe(manifest => manifest with { Parent = null }).SaveGguf(_folder.File("gemma.gguf"), windowed);
+        PicoBricks.Make("vector", windowed).SaveGguf(_folder.File("hint.gguf"), windowed);
+        PicoBricks.Make("vector", deep).SaveGguf(_folder.File("deep.gguf"), deep);
+
+        foreach (var name in (string[])["gemma.gguf", "hint.gguf"])
+            Should.Throw<CheckpointException>(() => model.Plug(Brick.Open(_folder.File(name)))).Message.ShouldContain("'gemma2'");
+        Should.Throw<CheckpointException>(() => model.Plug(Brick.Open(_folder.File("deep.gguf")))).Message.ShouldContain("5 layers");
+        deep.Plug(Brick.Open(_folder.File("deep.gguf"))).Dispose();
     }
 
     [Fact]

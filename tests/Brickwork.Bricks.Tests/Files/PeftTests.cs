@@ -27,7 +27,8 @@ public sealed class PeftTests : IDisposable
         var read = Brick.Open(_folder.File("peft"), model);
 
         read.Kind.ShouldBe(brick.Kind);
-        read.Id.ShouldBe("peft");
+        read.Id.ShouldBe(brick.Id);
+        read.Manifest.Parent.ShouldBe(brick.Manifest.Parent);
         read.LargestDifference(brick).ShouldBeLessThan(1e-6);
     }
 

@@ -1,4 +1,5 @@
 using Brickwork.Bricks.Tests.Plug;
+using Brickwork.Formats.BrickFiles;
 using Brickwork.TestKit;
 
 namespace Brickwork.Bricks.Tests.Make;
@@ -12,15 +13,45 @@ public class GradientTests
     public void Every_tensor_learns_and_its_gradient_says_how_the_loss_changes(string name)
     {
         using var model = PicoModel.Llama();
-        using var trainable = model.TrainBrick(PicoBricks.Make(name, model, seed: 2), new TrainableOptions { Threads = 2 });
+        RequireSlopes(name, model, PicoBricks.Make(name, model, seed: 2));
+    }
+
+    [Theory, MemberData(nameof(SharedTensors.All), MemberType = typeof(SharedTensors))]
+    public void Tensors_that_several_projections_share_learn_as_one(string name)
+    {
+        using var model = SharedTensors.Model(name);
+        var start = SharedTensors.Make(name, model);
+
+        RequireSlopes(name, model, start);
+        RequireProgress(name, model, start);
+    }
+
+    [Fact]
+    public void What_a_brick_holds_and_training_would_leave_as_it_is_is_refused_unless_it_is_left_out()
+    {
+        using var model = PicoModel.Llama();
+        var lora = PicoBricks.Make("lora", model);
+        var mixed = PicoBricks.Of("mixed", BrickKind.Lora, [.. lora.Tensors.Concat(PicoBricks.Make("whole", model).Tensors).Select(entry => (entry.Key, entry.Value))]);
+
+        var fault = Should.Throw<UnsupportedModelException>(() => model.TrainBrick(mixed));
+        using var trainable = model.TrainBrick(mixed, new TrainableOptions { Trains = name => !name.EndsWith(".whole", StringComparison.Ordinal) });
+
+        fault.Message.ShouldContain("'blk.1.attn_v.weight.whole'");
+        fault.NextStep.ShouldContain("Trains");
+        trainable.Parameters.Count.ShouldBe(lora.Tensors.Keys.Count(BrickTensors.IsTrained));
+    }
+
+    static void RequireSlopes(string name, LanguageModel model, Brick brick)
+    {
+        using var trainable = model.TrainBrick(brick, new TrainableOptions { Threads = 2 });
         var batch = Batch();
         trainable.Accumulate(batch, 1);
 
-        trainable.Parameters.ShouldNotBeEmpty();
+        trainable.Parameters.Select(parameter => parameter.Name).ShouldBe(brick.Tensors.Keys.Where(BrickTensors.IsTrained), ignoreOrder: true);
         foreach (var parameter in trainable.Parameters)
         {
             // The norm that DoRA divides by counts as a constant: the factors' slopes are not those of the loss.
-            if (name == "dora" && !parameter.Name.EndsWith("magnitude", StringComparison.Ordinal))
+            if (brick.Kind == BrickKind.Dora && !parameter.Name.EndsWith("magnitude", StringComparison.Ordinal))
                 continue;
             var (values, gradient) = (parameter.Value.Floats.ToArray(), parameter.Gradient.Floats.ToArray());
             var length = Math.Sqrt(gradient.Sum(slope => (double)slope * slope));
@@ -44,8 +75,12 @@ public class GradientTests
     public void Training_lowers_the_loss_leaves_the_base_untouched_and_gives_a_brick_that_does_the_same(string name)
     {
         using var model = PicoModel.Llama();
+        RequireProgress(name, model, PicoBricks.Begin(name, model));
+    }
+
+    static void RequireProgress(string name, LanguageModel model, Brick start)
+    {
         var before = Hash(model);
-        var start = PicoBricks.Begin(name, model);
         using var trainable = model.TrainBrick(start);
         var batch = Batch();
         var first = trainable.Evaluate(batch).Nats;
@@ -61,7 +96,12 @@ public class GradientTests
 
         last.ShouldBeLessThan(first);
         Hash(model).ShouldBe(before);
-        using var again = model.TrainBrick(trainable.Model.TakeBrick(start));
+        var taken = trainable.Model.TakeBrick(start);
+        // PiSSA is another brick then.
+        if (taken.Kind == start.Kind)
+            foreach (var (tensor, values) in taken.Tensors)
+                (values.Shape == start.Tensors[tensor].Shape && values.RowSpan(0, values.Rows).SequenceEqual(start.Tensors[tensor].RowSpan(0, values.Rows)) != BrickTensors.IsTrained(tensor)).ShouldBeTrue($"{name}: {tensor}");
+        using var again = model.TrainBrick(taken);
         // PiSSA is taken as the difference of two products.
         again.Evaluate(batch).Nats.ShouldBe(last, name == "pissa" ? 1e-3 : 1e-6);
         using var fresh = model.TrainBrick(start);

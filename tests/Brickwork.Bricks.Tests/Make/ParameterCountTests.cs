@@ -26,6 +26,15 @@ public class ParameterCountTests
     }
 
     [Fact]
+    public void A_full_fine_tune_trains_every_weight()
+    {
+        const long Tokens = 128_256;
+        using var model = Llama3B();
+
+        (model.Tensors.Sum(tensor => tensor.Shape.Count) + (Tokens - TestKit.PicoModel.Vocabulary) * Width).ShouldBe(3_212_749_824);
+    }
+
+    [Fact]
     public void Counts_of_the_others_follow_their_formulas()
     {
         using var model = Llama3B();

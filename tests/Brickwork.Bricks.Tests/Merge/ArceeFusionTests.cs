@@ -1,5 +1,3 @@
-using Brickwork.TestKit;
-
 namespace Brickwork.Bricks.Tests.Merge;
 
 /// <summary>What is important of the other model is taken over, and nothing else (specs/bricks.md, section 2.5).</summary>

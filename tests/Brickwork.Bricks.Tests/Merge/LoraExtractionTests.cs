@@ -11,7 +11,7 @@ public sealed class LoraExtractionTests : IDisposable
 
     public LoraExtractionTests()
     {
-        _model.SaveMerged(PicoBricks.Make("lora", _model), 1, _folder.File("tuned.gguf"));
+        _model.SaveMerged(PicoBricks.Make("lora", _model), new PlugOptions(), _folder.File("tuned.gguf"));
         PicoModel.Save(PicoModel.LlamaCheckpoint(), _folder.File("base.gguf"));
     }
 

@@ -1,5 +1,3 @@
-using Brickwork.Bricks.Merge;
-using Brickwork.Bricks.Merge.Methods;
 using Brickwork.TestKit;
 using static Brickwork.Bricks.Tests.Merge.SetS;
 

@@ -76,6 +76,24 @@ public class PlugLaws
         }
     }
 
+    [Theory]
+    [InlineData(DType.F16)]
+    [InlineData(DType.BF16)]
+    public void Factors_in_16_bits_say_what_their_values_in_32_bits_say(DType type)
+    {
+        using var model = PicoModel.Llama();
+        var small = PicoBricks.Make("lora", model).As(type);
+        using var narrow = model.Plug(small);
+        using var wide = model.Plug(small.As(DType.F32));
+
+        small.Tensors.Values.ShouldContain(tensor => tensor.Type == type);
+        SameBits(Logits(narrow), Logits(wide)).ShouldBeTrue("eight tokens at once");
+        AllLogits(narrow, BrickStrengths.Only(small.Id)).Zip(AllLogits(wide, BrickStrengths.Only(small.Id))).ShouldAllBe(pair => SameBits(pair.First, pair.Second));
+        using var trained = model.TrainBrick(small);
+        trained.Parameters.ShouldAllBe(parameter => parameter.Value.Type == DType.F32);
+        Should.Throw<ArgumentException>(() => small.As(DType.Q8_0));
+    }
+
     [Fact]
     public void Experts_and_single_outputs_see_the_strengths_of_their_own_rows()
     {

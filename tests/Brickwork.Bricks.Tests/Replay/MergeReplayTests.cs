@@ -16,6 +16,8 @@ public sealed class MergeReplayTests : IDisposable
         foreach (var (name, seed) in ((string, int)[])[("one", 1), ("two", 2)])
             PicoBricks.Make("lora", model, seed).Save(_folder.File(name + ".brick"));
         _folder.Write("text.txt", "The old man went to the sea, and the sea was calm.");
+        foreach (var name in (string[])["sea.txt", "land/hills.csv"])
+            _folder.Write(Path.Combine("texts", name), $"text\nThe road goes on to the {name} and nobody is there.\n");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -24,6 +26,9 @@ public sealed class MergeReplayTests : IDisposable
     [InlineData("merge_method: linear\nparameters: {weight: 1}\nmodels: [b.gguf, a.gguf+one.brick]", "out.gguf")]
     [InlineData("merge_method: fisher\nparameters: {data: text.txt}\nmodels: [a.gguf, b.gguf]", "out.gguf")]
     [InlineData("merge_method: fisher\nmodels: [a.gguf, b.gguf]", "out.gguf")]
+    [InlineData("merge_method: fisher\nparameters: {data: texts}\nmodels: [a.gguf, {model: b.gguf, parameters: {data: text.txt}}]", "out.gguf")]
+    [InlineData("merge_method: fisher\nparameters: {data: texts/land/hills.csv}\nmodels: [a.gguf, b.gguf]", "out.gguf")]
+    [InlineData("merge_method: fisher\nname: of-a-folder\nmodels: [a.gguf, b.gguf]", "out.gguf")]
     [InlineData("merge_method: git_rebasin\nmodels: [a.gguf, b.gguf]", "out.gguf")]
     [InlineData("base_model: a.gguf\ngate_mode: random\nexperts: [a.gguf, {source_model: b.gguf, noise_scale: 0.1}]", "out.gguf")]
     [InlineData("base_model: a.gguf\nexperts: [{source_model: a.gguf, positive_prompts: [the sea]}, {source_model: b.gguf, positive_prompts: [a road]}]", "out.gguf")]
@@ -86,7 +91,7 @@ public sealed class MergeReplayTests : IDisposable
 
     void Save(MergeRecipe recipe, string target, MergeOptions? given = null)
     {
-        var options = given ?? new MergeOptions { Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File("text.txt") : null };
+        var options = given ?? new MergeOptions { Texts = recipe.Text.Contains("fisher", StringComparison.Ordinal) ? _folder.File(recipe.Text.Contains("of-a-folder", StringComparison.Ordinal) ? "texts" : "text.txt") : null };
         if (recipe.IsOfBricks)
         {
             using var model = recipe.LoadBase();

@@ -211,7 +211,11 @@ public sealed class ReplayTests : IDisposable
     void Plug(string kind, float strength, string output)
     {
         using var model = LanguageModel.Load(Model("a", 1));
-        model.SaveMerged(Brick.Open(SavedBrick(kind), model), strength, output);
+        var (brick, plug) = (Brick.Open(SavedBrick(kind), model), new PlugOptions { Strength = Math.Abs(strength), AnyParent = true });
+        if (strength < 0)
+            model.SaveUnmerged(brick, plug, output);
+        else
+            model.SaveMerged(brick, plug, output);
     }
 
     void ConvertBrick(string output)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Brickwork.Bricks.Tests.Make;
 using Brickwork.Bricks.Tests.Plug;
 using Brickwork.Formats.BrickFiles;
 using Brickwork.TestKit;
@@ -59,6 +60,40 @@ public sealed class GateTests : IDisposable
         using var gated = model.Plug(Brick.Open(_folder.File("gated.brick")));
 
         MemoryMarshal.AsBytes<float>(Logits(gated)).SequenceEqual(MemoryMarshal.AsBytes<float>(Logits(plain))).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("joined lora", 3)]
+    [InlineData("stacked lora", PicoModel.Experts)]
+    public void Projections_that_share_a_tensor_have_gates_of_their_own_also_out_of_a_file(string name, int projections)
+    {
+        using var model = SharedTensors.Model(name);
+        var brick = SharedTensors.Make(name, model);
+
+        model.TrainGates(brick, [Batch(1)], new ShortTraining { Steps = 2 }).Save(_folder.File("gated.brick"));
+
+        var gated = Brick.Open(_folder.File("gated.brick"));
+        string[] gates = [.. gated.Tensors.Keys.Except(brick.Tensors.Keys)];
+        gates.Length.ShouldBe(projections, string.Join(", ", gates));
+        foreach (var gate in gates)
+        {
+            gate.ShouldEndWith(BrickTensors.Gate);
+            gated.Tensors[gate].Floats.ContainsAnyExcept(0).ShouldBeTrue(gate);
+        }
+        using var plain = model.Plug(brick);
+        using var plugged = model.Plug(gated);
+        using var routed = model.Route([gated], GateRouter.Of(model, [gated]), new RouteOptions { Rule = new RouteRule { TopK = 1 } });
+        Logits(plugged).ShouldBe(Logits(plain));
+        Logits(routed).ShouldBe(Logits(plain), "the only choice");
+    }
+
+    [Fact]
+    public void A_gate_for_a_projection_that_the_model_lacks_is_refused()
+    {
+        using var model = PicoModel.Llama();
+        var gated = PicoBricks.Of("gated", BrickKind.Lora, [.. PicoBricks.Make("lora", model).Tensors.Select(entry => (entry.Key, entry.Value)), ("layers.7.attention.query" + BrickTensors.Gate, Tensor.Zeros(PicoModel.Width))]);
+
+        Should.Throw<CheckpointException>(() => model.Plug(gated)).Message.ShouldContain("layers.7.attention.query");
     }
 
     [Fact]

@@ -50,6 +50,20 @@ public class LoraHubTests
     }
 
     [Fact]
+    public void A_weight_acts_once_unless_the_sum_of_the_paper_is_asked_for()
+    {
+        using var model = PicoModel.Llama();
+        var bricks = RouteLaws.Three(model);
+        var options = new LoraHubOptions { Steps = 12, Seed = 3 };
+
+        var found = LoraHub.Search(model, bricks, candidate => Logits(candidate)[7], options);
+
+        found.Weights.ShouldContain(weight => weight != 0);
+        found.Brick.LargestDifference(LoraSum.Of("sum", bricks, found.Weights, LoraSumOf.Products)).ShouldBe(0);
+        found.Brick.LargestDifference(LoraSum.Of("sum", bricks, found.Weights, LoraSumOf.Factors)).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void A_weight_costs_what_the_penalty_says()
     {
         using var model = PicoModel.Llama();

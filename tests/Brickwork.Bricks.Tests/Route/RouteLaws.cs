@@ -152,12 +152,43 @@ public class RouteLaws
         Should.Throw<RecipeException>(() => model.Route(bricks, router, new RouteOptions { Rule = new RouteRule { TopK = 0 } })).Message.ShouldContain("at least 1");
         Should.Throw<RecipeException>(() => model.Route(bricks, router, new RouteOptions { Rule = new RouteRule { Temperature = 0 } })).Message.ShouldContain("temperature");
         Should.Throw<CheckpointException>(() => other.Route(bricks, router)).Message.ShouldContain("made for the model");
-        var dora = PicoBricks.Make("dora", model);
-        Should.Throw<UnsupportedModelException>(() => model.Route([dora], new FixedRouter([dora.Id], [1]))).Message.ShouldContain(dora.Id);
         Should.Throw<UnsupportedModelException>(() => ArrowRouter.Of(model, [PicoBricks.Make("bottleneck", model)])).Message.ShouldContain("Arrow");
         Should.Throw<UnsupportedModelException>(() => ArrowRouter.Of(model, [PicoBricks.Make("pissa", model)])).Message.ShouldContain("Arrow", customMessage: "what it adds is less what it began as");
         using var routed = model.Route(bricks, router);
         Should.Throw<RecipeException>(() => routed.Route(bricks, router)).Message.ShouldContain("already");
+    }
+
+    [Theory]
+    [InlineData("dora", "layers.0.attention.key", "norms")]
+    [InlineData("embedding", "embedding", "tokens")]
+    [InlineData("whole", "layers.1.attention.value", "in the place of")]
+    [InlineData("ia3", "layers.0.feedForward.down", "scales what the projection takes")]
+    [InlineData("qlora", "layers.0.attention.query", "in the place of")]
+    [InlineData("prompt", "embedding", "before a text")]
+    public void What_no_weight_of_a_row_can_scale_is_refused_with_the_reason_and_what_to_do_with_it(string kind, string slot, string reason)
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make(kind, model);
+
+        var fault = Should.Throw<UnsupportedModelException>(() => model.Route([brick], new FixedRouter([brick.Id], [1])));
+
+        fault.Message.ShouldContain($"'{brick.Id}'");
+        fault.Message.ShouldContain($"'{slot}'");
+        fault.Message.ShouldContain(reason);
+        fault.NextStep.ShouldContain("-m BASE.brick");
+    }
+
+    [Fact]
+    public void A_brick_that_no_route_takes_may_stand_below_one()
+    {
+        using var model = PicoModel.Llama();
+        Brick[] bricks = [PicoBricks.Make("lora", model, 1), PicoBricks.Make("lora", model, 2)];
+        using var below = model.Plug(PicoBricks.Make("ia3", model));
+        using var routed = below.Route(bricks, ArrowRouter.Of(below, bricks));
+        using var bare = model.Route(bricks, ArrowRouter.Of(model, bricks));
+
+        SameBits(Logits(routed), Logits(bare)).ShouldBeFalse();
+        SameBits(Logits(routed), Logits(below)).ShouldBeFalse();
     }
 
     internal static Brick[] Three(LanguageModel model) => [.. Enumerable.Range(1, 3).Select(seed => PicoBricks.Make("lora", model, seed))];

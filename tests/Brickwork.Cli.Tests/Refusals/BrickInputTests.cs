@@ -22,6 +22,32 @@ public sealed class BrickInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_brick_made_for_another_model_than_a_recipe_merges_it_into()
+    {
+        var brick = _folder.File("poet.brick");
+        using (var model = LanguageModel.Load())
+            new NewLora { Id = "poet", Targets = new("layers.0.attention.query"), Rank = 2 }.Make(model).Save(brick);
+        var recipe = _folder.Write("merge.yml", $"merge_method: cat\nbase_model: {Brick.Stories}\nparameters: {{weight: 1}}\nbricks: [poet.brick]\n");
+        var into = _folder.Write("into.yml", $"merge_method: linear\nparameters: {{weight: 1}}\nmodels: [{Brick.Stories}+poet.brick]\n");
+
+        (await Brick.Run("merge", recipe, _folder.File("out.brick"))).ShouldBeRefused(3, "made for the model", "--any-parent");
+        (await Brick.Run("merge", into, _folder.File("out.gguf"))).ShouldBeRefused(3, "made for the model", "--any-parent");
+        (await Brick.Run("merge", recipe, _folder.File("out.brick"), "--any-parent", "--quiet")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_brick_that_was_never_worked_in()
+    {
+        var brick = _folder.File("poet.brick");
+        using (var model = LanguageModel.Load(Brick.Stories))
+            new NewLora { Id = "poet", Targets = new("layers.0.attention.query"), Rank = 2 }.Make(model).Save(brick);
+
+        (await Brick.Run("unplug", brick, "--from-weights", "-m", Brick.Stories, "--out", _folder.File("out.gguf"), "--json")).ShouldBeRefused(3, "worked in", "--any-parent").ShouldSayItInJson();
+        File.Exists(_folder.File("out.gguf")).ShouldBeFalse();
+        (await Brick.Run("unplug", brick, "--from-weights", "-m", Brick.Stories, "--out", _folder.File("out.gguf"), "--any-parent", "--quiet")).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public Task Factors_of_another_width() => Refused(Adapter("wide", (2, 100), (64, 2)), Query, "100");
 
     [Fact]

@@ -68,13 +68,47 @@ public sealed class PlugTests : IDisposable
     }
 
     [Fact]
+    public async Task Converting_a_brick_gives_it_terms_and_leaves_its_tensors()
+    {
+        var (brick, licensed) = (Save("poet", 1), _folder.File("licensed.brick"));
+
+        (await Brick.Run("convert-brick", brick, licensed, "--licence", "MIT", "--json")).Json().Number("maxAbsError").ShouldBe(0);
+        (await Brick.Run("convert-brick", brick, brick, "--licence", "MIT", "--force", "--json")).Json().Number("maxAbsError").ShouldBe(0);
+
+        foreach (var path in (string[])[licensed, brick])
+        {
+            var json = (await Brick.Run("inspect", "-m", path, "--json")).Json();
+            json.Text("licence").ShouldBe("MIT");
+            json.GetProperty("log").EnumerateArray().Last().GetProperty("arguments").Text("licence").ShouldBe("MIT");
+        }
+        (await Brick.Run("convert-brick", licensed, _folder.File("none.brick"), "--licence", " ")).ShouldBeRefused(2, "--licence");
+        (await Brick.Run("convert-brick", licensed, _folder.File("other"), "-m", Brick.Stories)).ShouldBeRefused(3, "made for the model", "--any-parent");
+        Directory.Exists(_folder.File("other")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Converting_a_brick_over_weights_in_four_bits_warns_of_what_is_lost()
+    {
+        var brick = _folder.File("small.brick");
+        using (var model = LanguageModel.Load(Brick.Stories))
+            new NewQLora { Id = "small", Targets = new("layers.0.attention.query"), Rank = 2 }.Make(model).Save(brick);
+
+        var outcome = await Brick.Run("convert-brick", brick, _folder.File("small.gguf"), "-m", Brick.Stories, "--json");
+
+        outcome.Code.ShouldBe(0, outcome.Error);
+        outcome.Error.ShouldContain("4 bits");
+        outcome.Document().Number("baseShift").ShouldBeGreaterThan(0);
+        (await Brick.Run("convert-brick", brick, _folder.File("copy.brick"), "--json")).Json().TryGetProperty("baseShift", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_cannot_be_plugged_is_refused()
     {
         var brick = Save("poet", 1);
         File.WriteAllText(_folder.File("broken.brick"), "{\"stack\": 1, \"bricks\": 7}");
 
         (await Brick.Run("plug")).ShouldBeRefused(2, "No brick");
-        (await Brick.Run([.. Logits, "--plug", "nowhere.brick"])).ShouldBeRefused(2, "nowhere.brick");
+        (await Brick.Run([.. Logits, "--plug", "nowhere.brick"])).ShouldBeRefused(3, "nowhere.brick");
         (await Brick.Run([.. Logits, "--plug", brick + ":much"])).ShouldBeRefused(2, "'much'");
         (await Brick.Run([.. Logits, "-m", _folder.File("broken.brick")])).ShouldBeRefused(3, "no stack");
         (await Brick.Run("unplug", "poet")).ShouldBeRefused(2, "stack");

@@ -65,6 +65,43 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_shows_its_model_and_its_bricks()
+    {
+        var (brick, stack) = (_folder.File("poet.brick"), _folder.File("stack.brick"));
+        using (var model = LanguageModel.Load(Brick.Stories))
+            new NewLora { Id = "poet", Targets = new("layers.*.attention.query"), Rank = 2, Seed = 9 }.Make(model).Save(brick);
+        (await Brick.Run("plug", brick + ":0.5", "-m", Brick.Stories, "--out", stack, "--quiet")).Code.ShouldBe(0);
+
+        var log = (await Brick.Run("inspect", "-m", stack, "--json")).Json().GetProperty("log").EnumerateArray().Last();
+        var lines = (await Brick.Run("inspect", "-m", stack, "--log", "--quiet")).Result;
+
+        log.Text("operation").ShouldBe("stack");
+        log.GetProperty("arguments").Text("strengths").ShouldBe("0.5");
+        lines.ShouldContain("poet.brick");
+        (await Brick.Run("inspect", "-m", stack)).Error.ShouldContain("strengths 0.5");
+        (await Brick.Run("replay", stack, _folder.File("again.brick"))).ShouldBeRefused(3, "stack", "nothing to make again");
+    }
+
+    [Fact]
+    public async Task Gates_and_fusions_are_trained_again()
+    {
+        var (bricks, text) = (_folder.File("bricks"), _folder.Write("text.txt", "Once upon a time there was a cat.\n\nThe cat was happy."));
+        Directory.CreateDirectory(bricks);
+        using (var model = LanguageModel.Load(Brick.Stories))
+            foreach (var (id, seed) in ((string, ulong)[])[("poet", 1), ("prose", 2)])
+                new NewLora { Id = id, Targets = new("layers.*.attention.query"), Rank = 2, Seed = seed }.Make(model).Save(Path.Combine(bricks, id + ".brick"));
+        string[] route = ["route", bricks, "-m", Brick.Stories, "--steps", "2", "--quiet"];
+        (await Brick.Run([.. route, "--router", "gates", "--examples", "poet=" + text, "--examples", "prose=" + text, "--out", _folder.File("gated")])).Code.ShouldBe(0);
+        (await Brick.Run([.. route, "--router", "fuse", "--examples", text, "--limit", "1", "--out", _folder.File("both.brick")])).Code.ShouldBe(0);
+
+        foreach (var trained in (string[])[_folder.File("gated", "prose.brick"), _folder.File("both.brick")])
+        {
+            var outcome = await Brick.Run("replay", trained, _folder.File("again.brick"), "--from", _folder.Path, "--json", "--force");
+            outcome.Json().GetProperty("same").GetBoolean().ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_replayed_is_refused()
     {
         var (small, again) = (_folder.File("small.gguf"), _folder.File("again.gguf"));

@@ -106,12 +106,44 @@ public sealed class RouteTests : IDisposable
 
         (await Brick.Run(["route", _bricks, "--router", "gates", "--examples", "poet=" + text, "--examples", "prose=" + text, "--out", gated, .. common])).Json().ShouldHave("perplexity");
         (await Brick.Run(["route", _bricks, "--router", "fuse", "--examples", text, "--out", fusion, .. common])).Json().ShouldHave("perplexity");
-        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=products", "--examples", text, "--out", hub, .. common])).Json();
+        var found = (await Brick.Run(["route", _bricks, "--router", "lorahub", "--examples", text, "--out", hub, .. common])).Json();
 
         found.GetProperty("bricks")[0].ShouldHave("id", "weight");
         double[] all = [await Nll(), await Nll("--bricks", gated, "--route", "gates:top=1"), await Nll("--bricks", _bricks, "--route", "fuse:file=" + fusion)];
         all.Distinct().Count().ShouldBe(3);
         (await Nll("--plug", hub)).ShouldBeGreaterThan(0);
+        (await SumIn(hub)).ShouldBe("Products");
+        (await Brick.Run(["route", _bricks, "--router", "lorahub:sum=factors", "--examples", text, "--out", hub, "--force", .. common])).Code.ShouldBe(0);
+        (await SumIn(hub)).ShouldBe("Factors");
+
+        static async Task<string?> SumIn(string brick) =>
+            (await Brick.Run("inspect", "-m", brick, "--json")).Json().GetProperty("log").EnumerateArray().Last().GetProperty("arguments").Text("of");
+    }
+
+    [Fact]
+    public async Task Paths_that_hold_commas_are_written_as_they_are_and_named_between_quotation_marks()
+    {
+        var (text, fusion) = (Text("text.txt", "Once upon a time there was a girl named Lily."), _folder.File("two, or more.brick"));
+
+        (await Brick.Run("route", _bricks, "--router", "fuse", "--examples", text, "--out", fusion, "-m", Brick.Stories, "--steps", "1", "--corpus", text, "--json")).Json().ShouldHave("perplexity");
+
+        (await Nll("--bricks", _bricks, "--route", $"fuse:file=\"{fusion}\"")).ShouldNotBe(await Nll("--bricks", _bricks));
+        (await Refusal("--bricks", _bricks, "--route", $"fuse:file={fusion}")).ShouldBeRefused(2, "' or more.brick'", "quotation marks");
+        (await Brick.Run("route", _bricks, "--router", "fuse:file=other.brick", "--examples", text, "--out", _folder.File("f.brick"), "-m", Brick.Stories)).ShouldBeRefused(2, "each key once");
+    }
+
+    [Fact]
+    public async Task A_brick_that_no_route_takes_is_put_below_it_as_the_refusal_says()
+    {
+        var (ia3, stack) = (_folder.File("ia3.brick"), _folder.File("base.brick"));
+        using (var model = LanguageModel.Load(Brick.Stories))
+            new NewIa3 { Id = "ia3", Targets = new("layers.*.feedForward.down") }.Make(model).Save(ia3);
+
+        (await Refusal("--plug", ia3, "--bricks", _bricks, "--route", "arrow")).ShouldBeRefused(3, "'layers.0.feedForward.down'", "brick plug --plug BRICK -m MODEL --out BASE.brick");
+        (await Refusal("--plug", ia3, "--bricks", _bricks, "--route", "factors")).ShouldBeRefused(3, "Ia3", "-m BASE.brick");
+        (await Brick.Run("plug", "--plug", ia3, "-m", Brick.Stories, "--out", stack)).Code.ShouldBe(0);
+        (await Brick.Run([.. Logits.Where(argument => argument is not ("-m" or Brick.Stories)), "-m", stack, "--bricks", _bricks, "--route", "arrow"])).Json().Number("nll")
+            .ShouldBe(await Nll("--bricks", _bricks, "--route", "arrow"), "its factors are 1 yet");
     }
 
     [Fact]
@@ -133,8 +165,8 @@ public sealed class RouteTests : IDisposable
         string[] route = ["route", _bricks, "-m", Brick.Stories, "--router"];
 
         (await Refusal("--route", "arrow")).ShouldBeRefused(2, "without bricks");
-        (await Refusal("--bricks", "nowhere")).ShouldBeRefused(2, "nowhere");
-        (await Refusal("--bricks", empty)).ShouldBeRefused(2, "no bricks");
+        (await Refusal("--bricks", "nowhere")).ShouldBeRefused(3, "nowhere");
+        (await Refusal("--bricks", empty)).ShouldBeRefused(3, "no bricks");
         (await Refusal("--bricks", _bricks, "--route", "compass")).ShouldBeRefused(2, "'compass'", "arrow");
         (await Refusal("--bricks", _bricks, "--route", "arrow:speed=3")).ShouldBeRefused(2, "'speed'");
         (await Refusal("--bricks", _bricks, "--route", "arrow:top=many")).ShouldBeRefused(2, "'many'");
@@ -144,9 +176,9 @@ public sealed class RouteTests : IDisposable
         (await Refusal("--bricks", _bricks, "--route", "split:at=4+9")).ShouldBeRefused(2, "3 bricks");
         (await Refusal("--bricks", _bricks, "--route", "gates")).ShouldBeRefused(3, "no gate", "--router gates --examples ID=");
         (await Refusal("--bricks", _bricks, "--route", "parallel")).ShouldBeRefused(2, "brick ask");
-        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(2, "nowhere.brick", "--router fuse --examples ");
+        (await Refusal("--bricks", _bricks, "--route", "fuse:file=nowhere.brick")).ShouldBeRefused(3, "nowhere.brick", "--router fuse --examples ");
         (await Refusal("--bricks", _bricks, "--route", "fuse:file=" + Path.Combine(_bricks, "poet.brick"))).ShouldBeRefused(3, "expected a fusion", "--router fuse --examples ");
-        (await Brick.Run([.. route, "retrieve:file=nowhere", "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(2, "nowhere", "--router retrieve --examples ID=");
+        (await Brick.Run([.. route, "retrieve:file=nowhere", "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(3, "nowhere", "--router retrieve --examples ID=");
         (await Brick.Run([.. route, "retrieve:file=" + Path.Combine(_bricks, "poet.brick"), "--corpus", Text("b.txt", "A text.")])).ShouldBeRefused(3, "no entries", "--router retrieve --examples ID=");
         (await Refusal("--plug", Path.Combine(_bricks, "poet.brick") + ":0.5", "--route", "arrow")).ShouldBeRefused(2, "strength");
         (await Brick.Run([.. route, "gates", "--examples", Text("a.txt", "A text."), "--out", _folder.File("g")])).ShouldBeRefused(2, "'poet'");

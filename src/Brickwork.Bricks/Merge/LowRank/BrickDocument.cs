@@ -26,11 +26,12 @@ sealed class BrickDocument
     public IReadOnlyList<string> Targets { get; }
 
     /// <exception cref="RecipeException">The bricks do not fit each other or the method; all faults are named.</exception>
-    public static BrickDocument Of(MergeDocument document, IReadOnlyList<Brick> bricks, string source, MergeOptions options)
+    public static BrickDocument Of(MergeDocument document, IReadOnlyList<Brick> bricks, string source, MergeOptions options, LanguageModel? model)
     {
         List<string> faults = [];
         var result = new BrickDocument(document, bricks, LowRankMethod.Find(document.Method)!, faults);
-        result.CheckParents();
+        if (!options.AnyParent)
+            result.CheckParents(model);
         foreach (var target in result.Targets)
             result.Check(target, options);
         result._lookup.Check([.. result.Targets.Select(target => (IReadOnlyList<string>)[target])]);
@@ -57,10 +58,12 @@ sealed class BrickDocument
             _lookup.Fault($"{Method.Name}: {fault} (first in {target}).");
     }
 
-    void CheckParents()
+    void CheckParents(LanguageModel? model)
     {
         var parents = _bricks.Where(brick => brick.Manifest.Parent is not null).DistinctBy(brick => brick.Manifest.Parent).ToList();
-        if (parents.Count > 1)
+        foreach (var other in model is null ? [] : parents.Where(brick => brick.Manifest.Parent != model.Fingerprint))
+            _lookup.Fault($"brick '{other.Id}' was made for the model {other.Manifest.Parent}; the base model is {model!.Fingerprint}. Where it is the same one stored in another type, allow it: --any-parent.");
+        if (model is null && parents.Count > 1)
             _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}; expected bricks of one model. Look at what each was made for: brick inspect BRICK");
     }
 

@@ -60,7 +60,7 @@ sealed class DocumentPlan : IDisposable
     [
         .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
             .SelectMany(model => model.Sources(cancellation)).AsEnumerable().DistinctBy(source => source.Input),
-        .. TextsOfAll().Distinct().Select(text => text.Source(cancellation)),
+        .. TextsOfAll().Distinct().SelectMany(text => text.Sources(cancellation)),
     ];
 
     public void Dispose()

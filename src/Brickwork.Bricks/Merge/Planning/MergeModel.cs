@@ -75,12 +75,14 @@ sealed class MergeModel
         return [LoggedSource.Of("model", names[0], merged.Model.Checkpoint, cancellation), merged.Brick.SourceAs(names[1])];
     }
 
-    /// <summary>Opens what a recipe names: a path beside the recipe, a path, or a model's name; behind a plus a brick that is worked into its weights.</summary>
+    /// <summary>Opens what a recipe names: a path beside the recipe, a path, a model's name, or one that was downloaded, with its revision behind an @; behind a plus a brick that is worked into its weights.</summary>
     public static Checkpoint Open(string reference, RecipePlaces places)
     {
         if (places.Find(reference) is { } place)
-            return places.IsMoved(reference) ? CheckpointLocator.Open(place, reference, new LoadOptions()) : CheckpointLocator.Open(place, new LoadOptions());
-        return reference.Split(Plus, 2) is [var model, var brick] ? WithBrick(model, brick, places) : CheckpointLocator.Open(reference, new LoadOptions());
+            return places.IsCalledOtherwise(reference) ? CheckpointLocator.Open(place, reference, new LoadOptions()) : CheckpointLocator.Open(place, new LoadOptions());
+        if (reference.Split(Plus, 2) is [var model, var brick])
+            return WithBrick(model, brick, places);
+        return places.Missing(reference) is { } fault ? throw fault : CheckpointLocator.Open(reference, new LoadOptions());
     }
 
     static BrickCheckpoint WithBrick(string reference, string brick, RecipePlaces places)
@@ -88,7 +90,9 @@ sealed class MergeModel
         var model = LanguageModel.From(Open(reference, places));
         try
         {
-            return new BrickCheckpoint(model, Brick.Open(places.FindBrick(brick), model), 1, owned: model);
+            var opened = Brick.Open(places.FindBrick(brick), model);
+            BrickPlugging.RequireParent(model, opened, places.AnyParent);
+            return new BrickCheckpoint(model, opened, 1, owned: model);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Merge.Methods;
 using Brickwork.Bricks.Merge.Recipes;
 using Brickwork.Formats.Log;
@@ -60,11 +61,14 @@ sealed class PreparationPlan(MergeDocument document, IReadOnlyDictionary<string,
 /// <param name="Place">The file or folder.</param>
 sealed record NamedText(string Role, string Name, string Place)
 {
-    public const string OfRecipe = "data", OfOptions = "texts";
+    public const string OfRecipe = "data", OfOptions = "texts", OfRecipeFolder = "data ";
 
-    public LoggedSource Source(CancellationToken cancellation)
+    /// <summary>The file; of a folder all files, in a role that tells what the recipe calls it.</summary>
+    public IEnumerable<LoggedSource> Sources(CancellationToken cancellation)
     {
+        if (Directory.Exists(Place))
+            return LoggedTexts.Of(Place, Role == OfRecipe ? OfRecipeFolder + Name : Role, cancellation);
         var source = LoggedSource.OfFile(Role, Place, cancellation);
-        return source with { Input = source.Input with { Name = Name } };
+        return [source with { Input = source.Input with { Name = Name } }];
     }
 }

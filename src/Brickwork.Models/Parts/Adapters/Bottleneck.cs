@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Activations;
 
 namespace Brickwork.Models.Parts.Adapters;
@@ -8,8 +7,6 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">Attention or feed-forward part, [T, D] → [T, D].</param>
 sealed record Bottleneck(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    public required string Target { get; init; }
-
     /// <summary>W₁, [m, D].</summary>
     public required Tensor Down { get; init; }
 
@@ -24,14 +21,6 @@ sealed record Bottleneck(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     /// <summary>f.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights =>
-    [
-        (Target + BrickTensors.BottleneckDown, Down),
-        (Target + BrickTensors.BottleneckDownBias, DownBias),
-        (Target + BrickTensors.BottleneckUp, Up),
-        (Target + BrickTensors.BottleneckUpBias, UpBias),
-    ];
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {

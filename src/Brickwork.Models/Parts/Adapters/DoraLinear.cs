@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Blocks;
 using Brickwork.Kernels.Threading;
 
@@ -11,8 +10,6 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
 {
     readonly Linear _withoutBias = Projection with { Bias = null };
     float[]? _gains;
-
-    public required string Target { get; init; }
 
     /// <summary>A, [r, in].</summary>
     public required Tensor Down { get; init; }
@@ -31,12 +28,7 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
 
     public override IReadOnlyList<Slot> Slots => [new("base", Projection, part => Around((Linear)part))];
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights =>
-    [
-        (Target + BrickTensors.LoraDown, Down),
-        (Target + BrickTensors.LoraUp, Up),
-        (Target + BrickTensors.Magnitude, Magnitudes),
-    ];
+    public override string? Unroutable => "scales the model's own weights to other norms, instead of adding to what the slot gives";
 
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
@@ -108,7 +100,7 @@ sealed record DoraLinear(string Brick, Linear Projection) : Adapter(Brick, Proje
 
     DoraLinear Around(Linear other) => new(Brick, other)
     {
-        Strength = Strength, Target = Target, Down = Down, Up = Up, Magnitudes = Magnitudes, Factor = Factor, IsTrained = IsTrained,
+        Strength = Strength, Weights = Weights, Down = Down, Up = Up, Magnitudes = Magnitudes, Factor = Factor, IsTrained = IsTrained,
     };
 
     readonly struct NormJob(Linear projection, Tensor down, Tensor up, float factor, float[] norms) : IParallelJob

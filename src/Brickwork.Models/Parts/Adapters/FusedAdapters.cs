@@ -1,5 +1,3 @@
-using Brickwork.Formats.BrickFiles;
-
 namespace Brickwork.Models.Parts.Adapters;
 
 /// <summary>Σ p_b·z_b with p = softmax_b(Q·y · K·z_b): attention over what several bricks make of the slot's output y (AdapterFusion, Pfeiffer et al. 2021).</summary>
@@ -13,9 +11,6 @@ sealed record FusedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Bas
 {
     Selection? _selection;
 
-    /// <summary>The name of the slot in the fusion's file.</summary>
-    public required string Target { get; init; }
-
     /// <summary>The parts of the bricks. What they stand around plays no role.</summary>
     public required IReadOnlyList<OutputAdapter> Members { get; init; }
 
@@ -24,8 +19,6 @@ sealed record FusedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Bas
 
     /// <summary>Q, [m, out]; zero means that all bricks share evenly.</summary>
     public required Tensor Query { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.FuseQuery, Query), (Target + BrickTensors.FuseKey, Key)];
 
     public override bool HasGradient => Members.All(member => member.HasGradient);
 

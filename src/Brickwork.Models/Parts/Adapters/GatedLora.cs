@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Activations;
 
 namespace Brickwork.Models.Parts.Adapters;
@@ -9,9 +8,6 @@ namespace Brickwork.Models.Parts.Adapters;
 sealed record GatedLora(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
     readonly Tensor _ones;
-
-    /// <summary>The name of the changed tensor or slot in the brick.</summary>
-    public required string Target { get; init; }
 
     /// <summary>A, [r, in]; it does not learn any more.</summary>
     public required Tensor Down { get; init; }
@@ -33,8 +29,6 @@ sealed record GatedLora(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     /// <summary>s.</summary>
     public float Factor { get; init; } = 1;
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.Gate, Gate)];
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {

@@ -1,5 +1,3 @@
-using Brickwork.Formats.BrickFiles;
-
 namespace Brickwork.Models.Parts.Adapters;
 
 /// <summary>Token rows plus s·B·a, where a is the token's row of A: a low-rank change of the embedding, not of a head that shares it.</summary>
@@ -7,8 +5,6 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The embedding; nothing but sums and a factor may follow its table.</param>
 sealed record LoraEmbedding(string Brick, IPart Base) : Adapter(Brick, Base)
 {
-    public required string Target { get; init; }
-
     /// <summary>A, [V, r].</summary>
     public required Tensor Down { get; init; }
 
@@ -18,7 +14,7 @@ sealed record LoraEmbedding(string Brick, IPart Base) : Adapter(Brick, Base)
     /// <summary>s, times the factor that the embedding has on its own rows.</summary>
     public float Factor { get; init; } = 1;
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
+    public override string? Unroutable => "changes the rows of tokens, before there is a row that a router could look at";
 
     public override Tensor Forward(Tensor input, ForwardContext context)
     {

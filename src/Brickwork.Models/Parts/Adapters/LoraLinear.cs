@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Kernels.Elementwise;
 using Brickwork.Tensors.Operations;
 
@@ -9,13 +8,10 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The projection.</param>
 sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    /// <summary>The name of the changed tensor or slot in the brick.</summary>
-    public required string Target { get; init; }
-
-    /// <summary>A, [r, in].</summary>
+    /// <summary>A, [r, in], as the brick stores it; F32 where it is trained.</summary>
     public required Tensor Down { get; init; }
 
-    /// <summary>B, [out, r].</summary>
+    /// <summary>B, [out, r], likewise.</summary>
     public required Tensor Up { get; init; }
 
     /// <summary>s.</summary>
@@ -23,8 +19,6 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 
     /// <summary>What A and B were when training began, where they began in the weights and those keep the rest (PiSSA, Meng et al. 2024); null = nothing.</summary>
     public (Tensor Down, Tensor Up)? Start { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.LoraDown, Down), (Target + BrickTensors.LoraUp, Up)];
 
     /// <summary>What is below this and other low-rank changes of the same projection.</summary>
     public override IPart Rest => Base is LoraLinear other ? other.Rest : Base;
@@ -34,10 +28,10 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
     {
         using var scope = context.Mark();
         var terms = context.LowRankTerms;
-        if (context is { Tape: null, Rows.Lengths: null } && TryCollect(context, input.Rows, terms))
+        terms.Clear();
+        if (context is { Tape: null, Rows.Lengths: null } && TryCollect(output, context, terms))
         {
-            if (terms.Count > 0)
-                LowRankSums.Run(context.Compute, input, terms, output);
+            LowRankSums.Run(context.Compute, input, terms);
             return output;
         }
         return base.Finish(input, Base is LoraLinear other ? other.Finish(input, output, context) : output, context);
@@ -60,23 +54,21 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
     }
 
     /// <summary>Lists what the changes from the innermost to this one do with which rows; gives up where a change is under many rows.</summary>
-    bool TryCollect(ForwardContext context, int rows, List<LowRankTerm> terms)
+    public bool TryCollect(Tensor output, ForwardContext context, List<LowRankTerm> terms)
     {
-        if (Base is not LoraLinear other)
-            terms.Clear();
-        else if (!other.TryCollect(context, rows, terms))
+        if (Base is LoraLinear other && !other.TryCollect(output, context, terms))
             return false;
         if (context.StrengthOf(this) is { } shared)
-            return TryAdd(context, 0, rows, shared, terms);
+            return TryAdd(output, 0, output.Rows, shared, context, terms);
         var table = context.BrickRows;
         for (var run = 0; run < table.Ids.Length; run++)
-            if (!TryAdd(context, table[run].First, table[run].Count, context.StrengthOf(this, table.Ids[run]), terms))
+            if (!TryAdd(output, table[run].First, table[run].Count, context.StrengthOf(this, table.Ids[run]), context, terms))
                 return false;
         return true;
     }
 
     /// <summary>Lists what this change does with rows under one strength; gives up where they are many.</summary>
-    public bool TryAdd(ForwardContext context, int first, int count, float strength, List<LowRankTerm> terms)
+    public bool TryAdd(Tensor output, int first, int count, float strength, ForwardContext context, List<LowRankTerm> terms)
     {
         if (strength == 0 || count == 0)
             return true;
@@ -85,7 +77,7 @@ sealed record LoraLinear(string Brick, IPart Base) : OutputAdapter(Brick, Base)
         for (var index = 0; index < Products; index++)
         {
             var (down, up, factor) = Product(index);
-            terms.Add(new LowRankTerm(first, down, up, strength * factor, context.Take(count, down.Rows)));
+            terms.Add(new LowRankTerm(output, first, down, up, strength * factor, context.Take(count, down.Rows)));
         }
         return true;
     }

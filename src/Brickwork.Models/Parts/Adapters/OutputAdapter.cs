@@ -3,6 +3,9 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <summary>An adapter that changes what its base gives, and nothing else: projections that run together may still do so.</summary>
 abstract record OutputAdapter(string Brick, IPart Base) : Adapter(Brick, Base)
 {
+    /// <inheritdoc/>
+    public sealed override string? Unroutable => null;
+
     /// <summary>What is below the adapters that <see cref="Finish"/> does together.</summary>
     public virtual IPart Rest => Base;
 

@@ -6,7 +6,7 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Now">What works instead.</param>
 sealed record ReplacedPart(string Brick, IPart Base, IPart Now) : Adapter(Brick, Base)
 {
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [];
+    public override string? Unroutable => "puts other weights in the place of the model's, which work in full or not at all";
 
     /// <summary>One part or the other.</summary>
     public override bool HasStrengths => false;

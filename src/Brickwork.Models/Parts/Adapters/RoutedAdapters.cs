@@ -18,17 +18,14 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
     /// <summary>The parts, each with the place of its brick among those the router scores. What they stand around plays no role.</summary>
     public required IReadOnlyList<(int Index, OutputAdapter Part)> Members { get; init; }
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [];
-
     public override bool HasGradient => false;
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {
         var weights = Weigh(input, context);                                    // [T, B]
-        if (input.Rows <= LowRankSums.MostRows && context.Rows.Lengths is null && TryCollect(weights, strength, context))
+        if (input.Rows <= LowRankSums.MostRows && context.Rows.Lengths is null && TryCollect(weights, strength, output, context))
         {
-            if (context.LowRankTerms.Count > 0)
-                LowRankSums.Run(context.Compute, input, context.LowRankTerms, output);
+            LowRankSums.Run(context.Compute, input, context.LowRankTerms);
             return output;
         }
         var strengths = context.Take(1, input.Rows).Row(0);
@@ -43,7 +40,7 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
     }
 
     /// <summary>Lists what each brick does with each row, to be done at once; gives up where one is no LoRA.</summary>
-    bool TryCollect(Tensor weights, float strength, ForwardContext context)
+    bool TryCollect(Tensor weights, float strength, Tensor output, ForwardContext context)
     {
         context.LowRankTerms.Clear();
         for (var member = 0; member < Members.Count; member++)
@@ -51,7 +48,7 @@ sealed record RoutedAdapters(string Brick, IPart Base) : OutputAdapter(Brick, Ba
             if (Members[member].Part is not LoraLinear part)
                 return false;
             for (var row = 0; row < weights.Rows; row++)
-                part.TryAdd(context, row, 1, strength * part.Strength * weights.Row(row)[Members[member].Index], context.LowRankTerms);
+                part.TryAdd(output, row, 1, strength * part.Strength * weights.Row(row)[Members[member].Index], context, context.LowRankTerms);
         }
         return true;
     }

@@ -1,5 +1,3 @@
-using Brickwork.Formats.BrickFiles;
-
 namespace Brickwork.Models.Parts.Adapters;
 
 /// <summary>l ⊙ y: the form of (IA)³ for keys and values (Liu et al. 2022). A strength s works as 1 + s·(l − 1).</summary>
@@ -7,12 +5,8 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The projection.</param>
 sealed record ScaledOutput(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    public required string Target { get; init; }
-
     /// <summary>l, [out].</summary>
     public required Tensor Factors { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.OutputFactors, Factors)];
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context) =>
         context.Product(output, Of(Factors, strength, context));
@@ -35,12 +29,10 @@ sealed record ScaledOutput(string Brick, IPart Base) : OutputAdapter(Brick, Base
 /// <param name="Base">The projection.</param>
 sealed record ScaledInput(string Brick, IPart Base) : Adapter(Brick, Base)
 {
-    public required string Target { get; init; }
-
     /// <summary>l, [in].</summary>
     public required Tensor Factors { get; init; }
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.InputFactors, Factors)];
+    public override string? Unroutable => "scales what the projection takes, which all bricks of a route share";
 
     public override Tensor Forward(Tensor input, ForwardContext context)
     {

@@ -5,13 +5,8 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The projection or the layer.</param>
 sealed record ShiftedOutput(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    /// <summary>The name in the brick.</summary>
-    public required string Name { get; init; }
-
     /// <summary>b, [out].</summary>
     public required Tensor Shift { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Name, Shift)];
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {

@@ -1,4 +1,3 @@
-using Brickwork.Formats.BrickFiles;
 using Brickwork.Tensors.Weights;
 
 namespace Brickwork.Models.Parts.Adapters;
@@ -8,15 +7,11 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The projection.</param>
 sealed record SignedDelta(string Brick, IPart Base) : OutputAdapter(Brick, Base)
 {
-    public required string Target { get; init; }
-
     /// <summary>S, [out, in].</summary>
     public required SignMatrix Signs { get; init; }
 
     /// <summary>α, [1].</summary>
     public required Tensor Factor { get; init; }
-
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Target + BrickTensors.DeltaFactor, Factor)];
 
     protected override Tensor Change(Tensor input, Tensor output, float strength, ForwardContext context)
     {

@@ -12,13 +12,10 @@ namespace Brickwork.Models.Parts.Adapters;
 /// <param name="Base">The embedding, or a projection.</param>
 sealed record VirtualRows(string Brick, IPart Base) : Adapter(Brick, Base)
 {
-    /// <summary>The name in the brick.</summary>
-    public required string Name { get; init; }
-
     /// <summary>[n, out], one row for each virtual token.</summary>
     public required Tensor Values { get; init; }
 
-    public override IEnumerable<(string Name, Tensor Values)> Weights => [(Name, Values)];
+    public override string? Unroutable => "puts tokens before a text, which all of its rows see or none";
 
     /// <summary>A text has the tokens before it, or not.</summary>
     public override bool HasStrengths => false;
