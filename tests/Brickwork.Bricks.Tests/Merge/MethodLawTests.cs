@@ -73,6 +73,14 @@ public sealed class MethodLawTests
         ((ReadOnlySpan<float>)Run("model_stock", origin, [model, model])).ShouldBeClose(model, Rounding));
 
     [Fact]
+    public void Multislerp_of_opposite_inputs_of_any_length_is_a_straight_line() => ForModels((_, model) =>
+    {
+        float[] opposite = [.. model.Select(value => -3 * value)];
+
+        ((ReadOnlySpan<float>)Run("multislerp", null, [model, opposite], "", [1, 1])).ShouldBeClose([.. model.Select(value => -value)], Rounding);
+    });
+
+    [Fact]
     public void What_was_added_can_be_subtracted_again() => ForModels((origin, model) =>
     {
         var added = Run("task_arithmetic", origin, [model], "", [0.3]);

@@ -7,6 +7,9 @@ namespace Brickwork.Bricks.Merge.Methods;
 /// </remarks>
 sealed class MultiSlerp : IStreamedMethod
 {
+    // What is left of opposite directions that were rounded to F32 is no direction.
+    const double Rounding = 1e-7;
+
     public string Name => "multislerp";
 
     public BaseUse Base => BaseUse.Optional;
@@ -36,7 +39,7 @@ sealed class MultiSlerp : IStreamedMethod
         var eps = tensors.Shared["eps"];
         double[] units = [.. weights.Select((weight, i) => weight / (gram.Norm(0, i) + eps))];
         var length = Math.Sqrt(Math.Max(0, Karcher.Product(gram, units, units)));
-        if (length < eps)
+        if (length < Math.Max(eps, Rounding * weights.Sum(Math.Abs)))
             return weights.Length == 2 ? weights : throw tensors.Refuse("multislerp", "the directions of its inputs cancel each other.", "Choose other weights.");
         var mean = weights.Select((weight, i) => weight * gram.Norm(0, i)).Sum();
         return [.. units.Select(unit => unit / length * mean)];
