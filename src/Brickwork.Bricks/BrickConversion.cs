@@ -46,8 +46,7 @@ public static class BrickConversion
                 return 0;
             var index = new TargetIndex(model);
             return Targets(brick).Where(name => name.EndsWith(BrickTensors.LoraUp, StringComparison.Ordinal)).Select(name => name[..^BrickTensors.LoraUp.Length])
-                .SelectMany(target => index.Find(target) is { Count: > 0 } projections ? projections : throw index.NotFound(target, brick.Id))
-                .Max(projection => ShiftOf(projection.Part.Weight.Stored));
+                .SelectMany(target => index.Require(target, brick)).Select(projection => ShiftOf(projection.Part.Weight.Stored)).DefaultIfEmpty(0).Max();
         }
     }
 

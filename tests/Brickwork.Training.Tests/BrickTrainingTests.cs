@@ -134,6 +134,7 @@ public sealed class BrickTrainingTests : IDisposable
 
         Path.GetFileName(brick.Tuned).ShouldBe("one, {or more.gguf");
         brick.Targets.Text.ShouldBe("layers.*.attention.{query,value}");
+        Should.Throw<RecipeException>(() => NewBrickReader.Parse("lora:rank=2,targets=layers.*.attention.{query", "open"));
     }
 
     [Fact]

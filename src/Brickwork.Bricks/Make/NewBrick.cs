@@ -76,6 +76,8 @@ public abstract record NewBrick
     {
         if (Id.Length == 0 || Id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
             yield return $"'brick.name' is '{Id}'; expected a name that a file may have.";
+        if (Licence is { } licence && string.IsNullOrWhiteSpace(licence))
+            yield return "'brick.licence' is empty; expected the terms, such as MIT.";
     }
 
     /// <summary>Every tensor, without making it.</summary>

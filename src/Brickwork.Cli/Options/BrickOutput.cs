@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Brickwork.Cli.Terminal;
 using Brickwork.Cli.Verbs;
 
 namespace Brickwork.Cli.Options;
@@ -8,10 +9,14 @@ static class BrickOutput
 {
     public static Option<string?> Licence { get; } = new("--licence") { Description = "The terms under which the brick may be used, such as MIT" };
 
+    /// <exception cref="UsageException">It is empty.</exception>
+    public static string? LicenceOf(Invocation run) =>
+        run.Value(Licence) is { } licence && string.IsNullOrWhiteSpace(licence) ? throw new UsageException("--licence is empty.", "Name the terms, such as MIT.") : run.Value(Licence);
+
     /// <summary>Whether the form needs no model: names of PEFT and the architecture in GGUF come from one.</summary>
     public static bool IsPlain(string target) => target.EndsWith(".brick", StringComparison.OrdinalIgnoreCase);
 
-    static BrickSaveOptions Asked(Invocation run) => new() { Existing = OutputFile.Existing(run).Existing, AnyParent = run.Given(PlugFlags.AnyParent) };
+    static BrickSaveOptions Asked(Invocation run) => new() { Existing = OutputFile.Existing(run).Existing, AnyParent = run.Value(PlugFlags.AnyParent) };
 
     /// <param name="run">Says whether files may be replaced.</param>
     /// <param name="brick">The brick.</param>

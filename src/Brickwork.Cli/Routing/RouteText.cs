@@ -8,25 +8,25 @@ namespace Brickwork.Cli.Routing;
 sealed class RouteText
 {
     readonly string _text;
-    readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _settings;
 
-    RouteText(string text, string kind) => (_text, Kind) = (text, kind);
+    RouteText(string text, string kind, Dictionary<string, string> settings) => (_text, Kind, _settings) = (text, kind, settings);
 
     public string Kind { get; }
 
-    /// <exception cref="UsageException">A setting has no value, or stands there twice.</exception>
+    /// <exception cref="UsageException">A setting has no value, stands there twice, or is not closed.</exception>
     public static RouteText Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var route = new RouteText(text, colon < 0 ? text : text[..colon]);
-        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]))
+        var route = new RouteText(text, colon < 0 ? text : text[..colon], new(StringComparer.Ordinal));
+        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]) ?? throw route.NoSetting(text[(colon + 1)..]))
             route = setting.Split('=', 2) is [{ Length: > 0 } key, var value] ? route.With(key, value) : throw route.NoSetting(setting);
         return route;
     }
 
     /// <summary>The same with one more setting.</summary>
     /// <exception cref="UsageException">It stands there already.</exception>
-    public RouteText With(string key, string value) => _settings.TryAdd(key, value) ? this : throw NoSetting($"{key}={value}");
+    public RouteText With(string key, string value) => _settings.ContainsKey(key) ? throw NoSetting($"{key}={value}") : new(_text, Kind, new(_settings) { [key] = value });
 
     /// <summary>A setting that must be there.</summary>
     /// <exception cref="UsageException">It is not.</exception>

@@ -27,8 +27,8 @@ sealed class ConvertBrickVerb : Verb
         OutputFile.CheckFree(target, run);
         using var model = BrickOutput.IsPlain(target) && File.Exists(source) && !run.Given(ModelOptions.Model) ? null : ModelOptions.Load(run);
         var brick = PlugFlags.Open(source, model);
-        if (run.Value(BrickOutput.Licence) is { } licence)
-            brick = string.IsNullOrWhiteSpace(licence) ? throw new UsageException("--licence is empty.", "Name the terms, such as MIT.") : brick.UnderLicence(licence);
+        if (BrickOutput.LicenceOf(run) is { } licence)
+            brick = brick.UnderLicence(licence);
         // Where the output replaces the source, what that said is what was read.
         var isItself = Path.GetFullPath(source) == Path.GetFullPath(target);
         BrickOutput.Save(run, brick, target, model);

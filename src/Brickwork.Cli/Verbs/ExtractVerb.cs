@@ -47,7 +47,7 @@ sealed class ExtractVerb : Verb
                 Id = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(target)),
                 Targets = new SlotPattern(run.Value(_targets)!),
                 Embedding = run.Value(_embedding),
-                Licence = run.Value(BrickOutput.Licence),
+                Licence = BrickOutput.LicenceOf(run),
                 Progress = report,
                 CancellationToken = run.Cancellation,
             });

@@ -37,7 +37,7 @@ static class NewBrickReader
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var node = new YamlMappingNode("kind", colon < 0 ? text : text[..colon]);
         List<string> faults = [];
-        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]))
+        foreach (var setting in colon < 0 ? [] : SettingLine.Cut(text[(colon + 1)..]) ?? [text[(colon + 1)..]])
             if (setting.Split('=', 2) is not [var key, var value] || !node.Children.TryAdd(key.Trim(), value.Trim()))
                 faults.Add($"'{setting}' is no setting of its own; expected key=value, each key once.");
         return Read(node, name, $"The brick '{text}'", faults);

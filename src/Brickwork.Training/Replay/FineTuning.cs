@@ -29,7 +29,7 @@ static class FineTuning
     {
         if (work.Find(Brick + "kind") is not { } kind)
             return null;
-        var settings = work.Operation.Arguments.Where(line => line.Key.StartsWith(Brick, StringComparison.Ordinal) && line.Value is not ("none" or ""))
+        var settings = work.Operation.Arguments.Where(line => line.Key.StartsWith(Brick, StringComparison.Ordinal) && (line.Value is not ("none" or "") || line.Key == Brick + "licence"))
             .ToDictionary(line => line.Key[Brick.Length..], line => line.Value);
         // In a plan, what a rank is divided by is a kind of its own.
         settings["kind"] = settings.Remove("scaling", out var scaling) && scaling == nameof(LoraScaling.ByRootOfRank) ? "rslora" : kind.ToLowerInvariant();

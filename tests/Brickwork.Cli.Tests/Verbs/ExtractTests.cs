@@ -40,6 +40,7 @@ public sealed class ExtractTests : IDisposable
     {
         (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), _folder.File("task.brick"), "--licence", "MIT", "--quiet")).Code.ShouldBe(0);
 
+        (await Brick.Run("extract", _folder.File("base.gguf"), _folder.File("tuned.gguf"), _folder.File("blank.brick"), "--licence", " ")).ShouldBeRefused(2, "--licence is empty");
         (await Brick.Run("inspect", "-m", _folder.File("task.brick"), "--json")).Json().Text("licence").ShouldBe("MIT");
         (await Brick.Run("replay", _folder.File("task.brick"), _folder.File("again.brick"), "--json")).Json().GetProperty("same").GetBoolean().ShouldBeTrue();
     }

@@ -129,6 +129,7 @@ public sealed class RouteTests : IDisposable
 
         (await Nll("--bricks", _bricks, "--route", $"fuse:file=\"{fusion}\"")).ShouldNotBe(await Nll("--bricks", _bricks));
         (await Refusal("--bricks", _bricks, "--route", $"fuse:file={fusion}")).ShouldBeRefused(2, "' or more.brick'", "quotation marks");
+        (await Refusal("--bricks", _bricks, "--route", $"fuse:file=\"{fusion}")).ShouldBeRefused(2, "two, or more.brick", "quotation marks");
         (await Brick.Run("route", _bricks, "--router", "fuse:file=other.brick", "--examples", text, "--out", _folder.File("f.brick"), "-m", Brick.Stories)).ShouldBeRefused(2, "each key once");
     }
 
