@@ -19,7 +19,7 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
         ArgumentNullException.ThrowIfNull(path);
         // Of the file of a stack, only the names would be hashed.
         if (StackFile.IsAt(path))
-            return new LogFile(path, StackFile.Open(path).Log(), Hash: null);
+            return OfStack(path, StackFile.Open(path));
         // Every line of a log is an object.
         if (JsonFile.IsObjectAt(path))
         {
@@ -35,6 +35,12 @@ public sealed record LogFile(string Source, IReadOnlyList<LoggedOperation> Opera
 
     /// <summary>The log as lines; the last one names the hash of what was made.</summary>
     public IEnumerable<string> Lines() => Operations.Select((operation, index) => (index == Operations.Count - 1 ? operation with { Output = Hash } : operation).ToString());
+
+    static LogFile OfStack(string path, StackFile stack)
+    {
+        using var model = LanguageModel.Load(stack.Model);
+        return new LogFile(path, stack.Log(model), Hash: null);
+    }
 
     static string TextOf(string path) => new FileInfo(path).Length <= MostBytes ? File.ReadAllText(path)
         : throw new CheckpointException($"{path} is a text of more than {MostBytes} bytes; expected a log.", "Name a log, a model or a brick.");

@@ -28,7 +28,7 @@ static class LoggedTexts
             return [LoggedSource.OfFile(role, path, cancellation)];
         var folder = Path.GetFullPath(Path.TrimEndingDirectorySeparator(path));
         var above = Path.GetDirectoryName(folder) ?? folder;
-        return [.. SourceFile.PathsIn(folder).AsParallel().AsOrdered().Select(file =>
+        return [.. SourceFile.PathsIn(folder).AsParallel().AsOrdered().WithCancellation(cancellation).Select(file =>
         {
             var source = LoggedSource.OfFile(role, file, cancellation);
             return source with { Input = source.Input with { Name = Path.GetRelativePath(above, file).Replace('\\', '/') } };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Brickwork.Bricks.Log;
 using Brickwork.Formats.Writing;
 
@@ -8,6 +9,9 @@ sealed class FoundTexts(ReplayedOperation work)
 {
     /// <summary>Where copies go of what is called otherwise now.</summary>
     readonly string _folder = Path.Combine(work.Folder, "texts");
+
+    /// <summary>The number of each group of copies. A log may say any role: none becomes part of a path.</summary>
+    readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal);
 
     /// <summary>The entries of a list of texts, each a file or a folder.</summary>
     public IReadOnlyList<string> Entries() =>
@@ -23,23 +27,20 @@ sealed class FoundTexts(ReplayedOperation work)
         foreach (var (input, path) in work.InputsOf(role))
         {
             var place = Named(path, role, input.Name);
-            found ??= input.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? Path.Combine(_folder, role, input.Name[..slash]) : place;
+            found ??= input.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? CopyOf(role, input.Name[..slash]) : place;
         }
         return found;
     }
 
     /// <summary>A file under the name it had; folders and embedded models stay as they are.</summary>
     /// <param name="path">Where it lies now.</param>
-    /// <param name="group">The folder that a copy goes into.</param>
+    /// <param name="group">What a copy lies together with; any text.</param>
     /// <param name="name">The name it had, from a folder on where it was in one.</param>
     public string Named(string path, string group, string name)
     {
         if (Path.GetFileName(path) == name || !File.Exists(path))
             return path;
-        // A name in a log must not lead out of the folder.
-        if (name.Split('/').Any(part => part is "" or "." or ".." || part.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
-            throw work.Wrong($"names an input '{name}', which is no name of a file");
-        var copy = Path.Combine(_folder, group, name);
+        var copy = CopyOf(group, name);
         AtomicPath.Writing(copy, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -47,5 +48,15 @@ sealed class FoundTexts(ReplayedOperation work)
                 File.Copy(path, copy);
         });
         return copy;
+    }
+
+    string CopyOf(string group, string name)
+    {
+        // A name in a log must not lead out of the folder.
+        if (name.Split('/').Any(part => part is "" or "." or ".." || part.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+            throw work.Wrong($"names an input '{name}', which is no name of a file");
+        if (!_groups.TryGetValue(group, out var number))
+            _groups[group] = number = _groups.Count.ToString(CultureInfo.InvariantCulture);
+        return Path.Combine(_folder, number, name);
     }
 }

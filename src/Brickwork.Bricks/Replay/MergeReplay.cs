@@ -52,10 +52,10 @@ sealed class MergeReplay : IReplay
     {
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (input, path) in work.Operation.Inputs.Zip(work.Paths))
-            if (input.Role.StartsWith(NamedText.OfRecipeFolder, StringComparison.Ordinal))
-                places.TryAdd(input.Role[NamedText.OfRecipeFolder.Length..], texts.Find(input.Role)!);
-            else
+            if (!input.Role.StartsWith(NamedText.OfRecipeFolder, StringComparison.Ordinal))
                 places.TryAdd(input.Name, input.Role == NamedText.OfRecipe ? texts.Named(path, input.Hash!, LoggedSource.NameOf(input.Name)) : path);
+            else if (input.Role[NamedText.OfRecipeFolder.Length..] is var folder && !places.ContainsKey(folder))
+                places.Add(folder, texts.Find(input.Role)!);
         return places;
     }
 }

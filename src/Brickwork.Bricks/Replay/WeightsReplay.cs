@@ -9,7 +9,7 @@ sealed class WeightsReplay : IReplay
 
     public void Run(ReplayedOperation work)
     {
-        var strength = work.Number<float>("strength");
+        var strength = work.Number<float>(HeldBricks.Strength);
         using var model = LanguageModel.From(work.OpenModel(), new LoadOptions { Threads = work.Options.Threads });
         var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
         // Its inputs are found by their hashes: whoever plugged it the first time knew whether they belong together.

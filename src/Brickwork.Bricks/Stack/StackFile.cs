@@ -59,30 +59,38 @@ public sealed record StackFile
 
     /// <summary>Plugs every brick into the model.</summary>
     /// <param name="model">The model of the stack; disposing it is left to the caller.</param>
+    /// <param name="anyParent">Whether bricks are taken that were made for a model of another hash.</param>
     /// <exception cref="CheckpointException">A brick is missing, has changed since the stack was written, or is for another model.</exception>
-    public LanguageModel PlugInto(LanguageModel model)
+    public LanguageModel PlugInto(LanguageModel model, bool anyParent = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         var plugged = model.With(model.Decoder);
         foreach (var stacked in Bricks)
         {
             using var before = plugged;
-            plugged = before.Plug(stacked.Open(before), stacked.Strength);
+            plugged = before.Plug(stacked.Open(before), new PlugOptions { Strength = stacked.Strength, AnyParent = anyParent });
         }
         return plugged;
     }
 
     /// <summary>How the model came to be that the stack stands for: a stack says itself what is plugged, so that its file holds no log that could say otherwise.</summary>
-    /// <exception cref="CheckpointException">The model or a brick is missing, or a brick has changed since the stack was written.</exception>
-    internal IReadOnlyList<LoggedOperation> Log()
+    /// <param name="model">The model of the stack, with its bricks or without.</param>
+    /// <param name="hashes">Whether the model is read through for its hash.</param>
+    /// <param name="cancellation">Ends that.</param>
+    /// <exception cref="CheckpointException">A brick is missing, or has changed since the stack was written.</exception>
+    internal IReadOnlyList<LoggedOperation> Log(LanguageModel model, bool hashes = true, CancellationToken cancellation = default)
     {
-        using var model = LanguageModel.Load(Model);
+        var source = LoggedSource.NameOf(model.Checkpoint.Source);
         var operation = new LoggedOperation
         {
             Name = Operation,
             Arguments = LoggedOperation.Given(("strengths", string.Join(' ', Bricks.Select(brick => brick.Strength.ToString(CultureInfo.InvariantCulture))))),
         };
-        return OperationLog.After(operation, [LoggedSource.Of("model", model.Checkpoint), .. Bricks.Select(brick => brick.Open(model).AsSource)]);
+        return OperationLog.After(operation,
+        [
+            hashes ? LoggedSource.Of("model", source, model.Checkpoint, cancellation) : LoggedSource.InMemory("model", source, OperationLog.Of(model.Metadata)),
+            .. Bricks.Select(brick => brick.Open(model).AsSource),
+        ]);
     }
 
     void Write(Utf8JsonWriter json, string folder)

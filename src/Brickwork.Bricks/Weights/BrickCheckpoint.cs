@@ -17,9 +17,12 @@ sealed class BrickCheckpoint : Checkpoint
     /// <param name="direction">Into the weights, or out of them again.</param>
     /// <param name="owned">Closed with this checkpoint.</param>
     /// <exception cref="UnsupportedModelException">The brick cannot be a change of weights, or none that can be undone.</exception>
+    /// <exception cref="RecipeException">The strength is no finite number.</exception>
     public BrickCheckpoint(LanguageModel model, Brick brick, float strength, WeightDirection direction = WeightDirection.Into, IDisposable? owned = null)
     {
-        (Model, Brick, Direction, _owned) = (model, brick, direction, owned);
+        (Model, Brick, Strength, Direction, _owned) = (model, brick, strength, direction, owned);
+        if (!float.IsFinite(strength))
+            throw new RecipeException($"Brick '{brick.Id}' is asked for at strength {strength}; expected a finite number.", "Give a strength such as 0.5.");
         if (brick.Kind is not (BrickKind.Lora or BrickKind.Dora or BrickKind.Ia3 or BrickKind.BitFit or BrickKind.BitDelta or BrickKind.Whole))
             throw new UnsupportedModelException($"Brick '{brick.Id}' is of the kind {brick.Kind}, which is no change of weights; LoRA, DoRA, (IA)³, BitFit, BitDelta and whole tensors are.", "Keep it plugged: --plug.");
         if (brick.Kind == BrickKind.Dora && direction == WeightDirection.OutOf)
@@ -35,6 +38,8 @@ sealed class BrickCheckpoint : Checkpoint
     public LanguageModel Model { get; }
 
     public Brick Brick { get; }
+
+    public float Strength { get; }
 
     public WeightDirection Direction { get; }
 

@@ -68,7 +68,7 @@ static class ModelOptions
             return LoadPlain(run, path, options);
         var stack = StackFile.Open(path);
         using var model = LoadPlain(run, stack.Model, options);
-        return stack.PlugInto(model);
+        return stack.PlugInto(model, run.Value(PlugFlags.AnyParent));
     }
 
     /// <summary>With a repack cache where the user wants one: writing it may take a while.</summary>

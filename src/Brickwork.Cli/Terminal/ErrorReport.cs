@@ -19,7 +19,8 @@ sealed record ErrorReport(int Code, string Message, string NextStep)
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException =>
             new(ExitCode.BadInput, fault.Message, "Check the path and its permissions."),
         ArgumentException => new(ExitCode.WrongUsage, WithoutParameter(fault.Message), "See the verb's options: brick <verb> --help"),
-        AggregateException { InnerExceptions: [var only] } => Of(only),
+        // Whatever is done in parallel may fail in several places at once; one is enough to begin with.
+        AggregateException { InnerExceptions: [var first, ..] } => Of(first),
         _ => new(ExitCode.Trouble, $"Unexpected {fault.GetType().Name}: {fault.Message}", Report),
     };
 

@@ -33,7 +33,9 @@ sealed class InspectVerb : Verb
         if (ModelOptions.Name(run) is { } path && BrickInspection.IsAt(path))
             return ShowBrick(run, path);
         using var model = ModelOptions.Load(run);
-        var log = ModelOptions.Name(run) is { } stack && StackFile.IsAt(stack) ? LogFile.Open(stack).Operations : OperationLog.Of(model.Metadata);
+        var log = ModelOptions.Name(run) is { } stack && StackFile.IsAt(stack)
+            ? StackFile.Open(stack).Log(model, hashes: run.Output.Json, run.Cancellation)
+            : OperationLog.Of(model.Metadata);
         if (run.Output.Json)
             InspectJson.Write(run.Output, model, log);
         else
@@ -66,10 +68,18 @@ sealed class InspectVerb : Verb
 
     static LogFile LogOf(Invocation run)
     {
+        if (ModelOptions.Name(run) is { } stack && StackFile.IsAt(stack))
+            return LogOfStack(run, stack, StackFile.Open(stack));
         if (ModelOptions.Name(run) is { } name && ModelFolder.Locate(name) is { } path)
             return LogFile.Open(path);
         using var model = ModelOptions.Load(run);
         return new LogFile(model.Config.Name, OperationLog.Of(model.Metadata), model.Checkpoint.HashContent(run.Cancellation)?.Text);
+    }
+
+    static LogFile LogOfStack(Invocation run, string path, StackFile stack)
+    {
+        using var model = ModelOptions.Load(run, stack.Model, ModelOptions.Read(run));
+        return new LogFile(path, stack.Log(model, hashes: true, run.Cancellation), Hash: null);
     }
 
     void Show(Invocation run, LanguageModel model, IReadOnlyList<LoggedOperation> log)

@@ -31,7 +31,7 @@ readonly record struct ContentHash(string Text, long Bytes)
         if (files is [var only])
             return OfFile(only, cancellation);
         var ordered = files.OrderBy(Path.GetFileName, StringComparer.Ordinal).ToList();
-        var hashes = ordered.AsParallel().AsOrdered().Select(file => OfFile(file, cancellation)).ToList();
+        var hashes = ordered.AsParallel().AsOrdered().WithCancellation(cancellation).Select(file => OfFile(file, cancellation)).ToList();
         var listing = string.Concat(ordered.Zip(hashes, (file, hash) => $"{hash.Text}  {Path.GetFileName(file)}\n"));
         return new ContentHash(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(listing))), hashes.Sum(hash => hash.Bytes));
     }

@@ -48,6 +48,46 @@ public sealed class ParentTests : IDisposable
     }
 
     [Fact]
+    public void A_brick_is_taken_out_as_often_and_as_strongly_as_it_was_worked_in()
+    {
+        using var half = _model.MergeBrick(_brick, 0.5f);
+        using var twice = half.MergeBrick(_brick, new PlugOptions { Strength = 2, AnyParent = true });
+        using var once = twice.UnmergeBrick(_brick, 0.5f);
+        using var none = once.UnmergeBrick(_brick, 2);
+        half.SaveMerged(_brick, new PlugOptions { Strength = 0.1f, AnyParent = true }, _folder.File("twice.gguf"));
+        using var saved = LanguageModel.Load(_folder.File("twice.gguf"));
+
+        Should.Throw<CheckpointException>(() => half.UnmergeBrick(_brick)).Message.ShouldContain("at 0.5; expected");
+        Should.Throw<CheckpointException>(() => half.UnmergeBrick(_brick)).NextStep.ShouldContain("BRICK:0.5");
+        Should.Throw<CheckpointException>(() => once.UnmergeBrick(_brick, 0.5f)).NextStep.ShouldContain("BRICK:2");
+        Should.Throw<CheckpointException>(() => none.UnmergeBrick(_brick, 2)).NextStep.ShouldContain("--any-parent");
+        Should.Throw<CheckpointException>(() => saved.UnmergeBrick(_brick)).Message.ShouldContain("at 0.1");
+        saved.UnmergeBrick(_brick, 0.1f).Dispose();
+        half.UnmergeBrick(_brick, Any).Dispose();
+    }
+
+    [Fact]
+    public void Weights_of_a_model_with_plugged_bricks_stay_as_they_are()
+    {
+        var other = PicoBricks.Make("lora", _model, seed: 2).Describe(manifest => manifest with { Id = "other" });
+        using var merged = _model.MergeBrick(_brick);
+        using var plugged = merged.Plug(other, Any);
+
+        Should.Throw<UnsupportedModelException>(() => plugged.MergeBrick(_brick, Any)).Message.ShouldContain("'other'");
+        Should.Throw<UnsupportedModelException>(() => plugged.UnmergeBrick(_brick)).NextStep.ShouldContain("stack");
+        Should.Throw<UnsupportedModelException>(() => plugged.SaveMerged(_brick, Any, _folder.File("out.gguf")));
+        Directory.GetFileSystemEntries(_folder.Path).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
+    public void A_strength_that_is_no_finite_number_is_refused(float strength)
+    {
+        Should.Throw<RecipeException>(() => _model.MergeBrick(_brick, strength)).Message.ShouldContain("finite");
+        Should.Throw<RecipeException>(() => _model.UnmergeBrick(_brick, Any with { Strength = strength })).Message.ShouldContain("finite");
+    }
+
+    [Fact]
     public void The_log_of_a_file_says_which_bricks_it_holds()
     {
         var other = PicoBricks.Make("lora", _model, seed: 2);

@@ -1,4 +1,7 @@
+using Brickwork.Bricks.Log;
+using Brickwork.Bricks.Merge.Planning;
 using Brickwork.Bricks.Tests.Plug;
+using Brickwork.Formats.Log;
 using Brickwork.TestKit;
 
 namespace Brickwork.Bricks.Tests.Replay;
@@ -63,6 +66,43 @@ public sealed class MergeReplayTests : IDisposable
         Directory.GetFiles(_folder.File("out"), "*.safetensors").Length.ShouldBeGreaterThan(2);
 
         ShouldBeMadeAgain("out", "merge");
+    }
+
+    [Theory]
+    [InlineData("data x/../../../../stolen", "texts/sea.txt", false)]
+    [InlineData("data texts", "../../../../stolen/sea.txt", true)]
+    [InlineData("data texts", "texts/../../../../../stolen/sea.txt", true)]
+    public void A_log_writes_nothing_outside_of_its_own_folder(string role, string name, bool isRefused)
+    {
+        Save(MergeRecipe.Parse("merge_method: fisher\nparameters: {data: texts}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")), _folder.File("out.gguf"));
+        var last = LogFile.Open(_folder.File("out.gguf")).Operations[^1];
+        last.Inputs.Count(input => input.Role == "data texts").ShouldBe(2);
+        var hostile = last with
+        {
+            Inputs = [.. last.Inputs.Select(input => input.Role != "data texts" ? input : input with { Role = role, Name = input.Name == "texts/sea.txt" ? name : input.Name })],
+            Arguments = new Dictionary<string, string>(last.Arguments) { ["recipe"] = last.Arguments["recipe"].Replace("data: texts", $"data: {role[5..]}", StringComparison.Ordinal) },
+        };
+        var log = _folder.Write("hostile.log", hostile.ToString());
+
+        var replay = () => OperationReplay.Run(log, _folder.File("again.gguf"), new ReplayOptions { Places = [_folder.Path] });
+
+        if (isRefused)
+            Should.Throw<CheckpointException>(replay).Message.ShouldContain("no name of a file");
+        else
+            replay().Operations.ShouldBe(1);
+        Directory.GetFileSystemEntries(_folder.Path, "stolen", SearchOption.AllDirectories).ShouldBeEmpty();
+        File.Exists(_folder.File("again.gguf")).ShouldBe(!isRefused);
+    }
+
+    [Fact]
+    public void Hashing_many_files_is_cancelled_as_everything_else_is()
+    {
+        var (recipe, cancelled) = (MergeRecipe.Parse("merge_method: linear\nparameters: {weight: 1}\nmodels: [a.gguf, b.gguf]", _folder.File("recipe.yml")), new CancellationToken(canceled: true));
+        using var plan = DocumentPlan.Of(recipe.Documents[0], recipe, new MergeOptions());
+
+        Should.Throw<OperationCanceledException>(() => LoggedTexts.Of(_folder.File("texts"), "texts", cancelled));
+        Should.Throw<OperationCanceledException>(() => ContentHash.OfFiles([_folder.File("a.gguf"), _folder.File("b.gguf")], cancelled));
+        Should.Throw<OperationCanceledException>(() => plan.Sources(cancelled));
     }
 
     [Theory]

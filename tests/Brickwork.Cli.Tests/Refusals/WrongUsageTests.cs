@@ -1,3 +1,5 @@
+using Brickwork.Cli.Terminal;
+
 namespace Brickwork.Cli.Tests.Refusals;
 
 public sealed class WrongUsageTests
@@ -81,6 +83,15 @@ public sealed class WrongUsageTests
     [Fact]
     public async Task A_prompt_longer_than_the_context_is_refused_with_both_lengths() =>
         (await Brick.Run("ask", string.Concat(Enumerable.Repeat("dog ", 600)), "--context", "128")).ShouldBeRefused(2, "128", "--context");
+
+    [Fact]
+    public void Of_several_faults_at_once_the_first_is_told()
+    {
+        var fault = new AggregateException(new AggregateException(new CheckpointException("a.txt cannot be read.", "Check it.")), new CheckpointException("b.txt cannot be read.", "Check it."));
+
+        ErrorReport.Of(fault).ShouldBe(new ErrorReport(ExitCode.BadInput, "a.txt cannot be read.", "Check it."));
+        ErrorReport.Of(new AggregateException(new OperationCanceledException(), new OperationCanceledException())).Code.ShouldBe(ExitCode.Cancelled);
+    }
 
     [Fact]
     public async Task Verbose_adds_the_stack_trace_below_the_two_lines()

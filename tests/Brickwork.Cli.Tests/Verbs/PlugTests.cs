@@ -53,6 +53,32 @@ public sealed class PlugTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_over_another_parent_is_opened_where_that_is_allowed()
+    {
+        var (brick, prose, with, stack) = (Save("poet", 1), Save("prose", 2), _folder.File("with.gguf"), _folder.File("stack.brick"));
+        (await Brick.Run("plug", prose, "--into-weights", "--out", with, "--quiet")).Code.ShouldBe(0);
+        (await Brick.Run("plug", brick, "-m", with, "--any-parent", "--out", stack, "--quiet")).Code.ShouldBe(0);
+
+        (await Nll("-m", stack, "--any-parent")).ShouldBe(await Nll("-m", with, "--plug", brick, "--any-parent"));
+        (await Brick.Run([.. Logits, "-m", stack])).ShouldBeRefused(3, "made for the model", "--any-parent");
+        (await Brick.Run("inspect", "-m", stack, "--any-parent", "--json")).Json().GetProperty("bricks").GetArrayLength().ShouldBe(1);
+        (await Brick.Run("inspect", "-m", stack, "--log", "--quiet")).Result.ShouldContain("poet.brick");
+    }
+
+    [Fact]
+    public async Task Weights_do_not_change_below_a_stack_nor_by_another_strength()
+    {
+        var (poet, prose, with, stack, output) = (Save("poet", 1), Save("prose", 2), _folder.File("with.gguf"), _folder.File("stack.brick"), _folder.File("out.gguf"));
+        (await Brick.Run("plug", poet, "--out", stack, "--quiet")).Code.ShouldBe(0);
+        (await Brick.Run("plug", poet + ":0.5", "--into-weights", "--out", with, "--quiet")).Code.ShouldBe(0);
+
+        (await Brick.Run("plug", prose, "-m", stack, "--into-weights", "--out", output)).ShouldBeRefused(3, "'poet'", "and not its stack");
+        (await Brick.Run("unplug", poet, "-m", with, "--from-weights", "--out", output)).ShouldBeRefused(3, "at 0.5", "BRICK:0.5");
+        File.Exists(output).ShouldBeFalse();
+        (await Brick.Run("unplug", poet + ":0.5", "-m", with, "--from-weights", "--out", output, "--quiet")).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Converting_a_brick_tells_its_kind_its_rank_and_the_error()
     {
         var brick = Save("poet", 1);

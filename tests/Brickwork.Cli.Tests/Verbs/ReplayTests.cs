@@ -77,8 +77,12 @@ public sealed class ReplayTests : IDisposable
 
         log.Text("operation").ShouldBe("stack");
         log.GetProperty("arguments").Text("strengths").ShouldBe("0.5");
+        log.GetProperty("inputs")[0].Text("hash").Length.ShouldBe(64);
         lines.ShouldContain("poet.brick");
-        (await Brick.Run("inspect", "-m", stack)).Error.ShouldContain("strengths 0.5");
+        lines.ShouldContain(log.GetProperty("inputs")[0].Text("hash"));
+        var card = (await Brick.Run("inspect", "-m", stack)).Error;
+        card.ShouldContain("strengths 0.5");
+        card.ShouldNotContain(log.GetProperty("inputs")[0].Text("hash")[..8], Case.Sensitive, "nobody asked for the hash of the whole model");
         (await Brick.Run("replay", stack, _folder.File("again.brick"))).ShouldBeRefused(3, "stack", "nothing to make again");
     }
 

@@ -76,7 +76,7 @@ sealed class DocumentPlan : IDisposable
     /// <summary>The files that this document and those it uses are made of, for the log.</summary>
     public IReadOnlyList<LoggedSource> Sources(CancellationToken cancellation) =>
     [
-        .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered()
+        .. Files().DistinctBy(model => model.Reference, StringComparer.Ordinal).AsParallel().AsOrdered().WithCancellation(cancellation)
             .SelectMany(model => model.Sources(cancellation)).AsEnumerable().DistinctBy(source => source.Input),
         .. TextsOfAll().Distinct().SelectMany(text => text.Sources(cancellation)),
     ];
