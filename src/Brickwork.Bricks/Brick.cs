@@ -48,7 +48,7 @@ public sealed class Brick
     internal BrickOrigin? Origin { get; }
 
     /// <summary>What the log of an operation says of it as an input.</summary>
-    internal LoggedSource AsSource => new(Origin?.Brick ?? new LoggedInput("brick", Id, null, 0), Manifest.Log);
+    internal LoggedSource AsSource => new(Origin is { IsChanged: false } origin ? origin.Brick : new LoggedInput("brick", Id, null, 0), Manifest.Log);
 
     /// <summary>The same under the name that a recipe gives it.</summary>
     internal LoggedSource SourceAs(string name) => AsSource with { Input = AsSource.Input with { Name = name } };
@@ -116,7 +116,7 @@ public sealed class Brick
         return new Brick(Manifest with { Licence = licence }, Tensors, Origin is { } origin ? origin with { Licence = licence } : null);
     }
 
-    /// <summary>The same brick in another storage type; single factors and signs stay as they are. Factors in 16 bits are used as they are stored, which takes half the reading.</summary>
+    /// <summary>The same brick in another storage type; single factors and signs stay as they are. Factors in 16 bits are used as they are stored, which takes half the reading. Where it came from a file, the log of what is written of it tells so.</summary>
     /// <param name="type">F32, F16 or BF16.</param>
     /// <exception cref="ArgumentException">It is another type.</exception>
     public Brick As(DType type)
@@ -126,7 +126,7 @@ public sealed class Brick
         var tensors = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, tensor) in Tensors)
             tensors.Add(name, tensor.Type == type || tensor.Type == DType.I8 || tensor.Shape.Count == 1 ? tensor : Narrowed(tensor.ToFloats(), type));
-        return new Brick(Manifest, tensors);
+        return new Brick(Manifest, tensors).From(Origin is { } origin ? origin with { Types = [.. origin.Types, type] } : null);
     }
 
     /// <summary>The same brick as a log knows it, to be written by that operation once more.</summary>
@@ -149,7 +149,8 @@ public sealed class Brick
 
     static Brick Of(StoredBrick stored, BrickOrigin origin) => new(stored.Manifest, stored.Tensors, origin with { Family = stored.Family, Layers = stored.Layers });
 
-    StoredBrick Stored(string form, LanguageModel? model = null) => new(Manifest with { Log = BrickLog.Of(this, form, model) }, Tensors);
+    StoredBrick Stored(string form, LanguageModel? model = null) =>
+        new(Manifest with { Id = BrickId.Check(Id, "to be written"), Log = BrickLog.Of(this, form, model) }, Tensors);
 
     static Brick OpenFolder(string path, LanguageModel? model)
     {

@@ -105,7 +105,7 @@ public static class BrickFusion
         /// <param name="options">How much memory that may take.</param>
         /// <exception cref="UnsupportedModelException">A part of the model or of a brick records no gradients.</exception>
         public TrainableModel TrainFusion(IReadOnlyList<Brick> bricks, Brick fusion, TrainableOptions? options = null) =>
-            TrainableModel.OfBricks(model.Fuse(bricks, fusion), options ?? new TrainableOptions());
+            Trainable(model, bricks, fusion, options ?? new TrainableOptions(), anyParent: false);
 
         /// <summary>A fusion, trained on texts that its bricks are to share.</summary>
         /// <param name="bricks">Those it is made of.</param>
@@ -147,10 +147,13 @@ public static class BrickFusion
 
     static Brick Train(LanguageModel model, IReadOnlyList<Brick> bricks, Brick fusion, IReadOnlyList<TokenBatch> batches, ShortTraining options, IProgress<int>? steps, CancellationToken cancellation)
     {
-        using var trainable = model.TrainFusion(bricks, fusion, options.Trainable);
+        using var trainable = Trainable(model, bricks, fusion, options.Trainable, options.AnyParent);
         options.Run(trainable, batches, steps, cancellation);
         return trainable.Model.TakeBrick(fusion);
     }
+
+    static TrainableModel Trainable(LanguageModel model, IReadOnlyList<Brick> bricks, Brick fusion, TrainableOptions options, bool anyParent) =>
+        TrainableModel.OfBrick(model.Fuse(bricks, fusion, new PlugOptions { AnyParent = anyParent }), fusion.Id, options);
 
     /// <summary>How many values a slot gives.</summary>
     internal static int Outputs(LanguageModel model, RoutedPart part) =>

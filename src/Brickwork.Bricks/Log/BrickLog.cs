@@ -14,6 +14,9 @@ static class BrickLog
     /// <summary>The argument that names new terms.</summary>
     public const string Licence = "licence";
 
+    /// <summary>The argument that names the storage types it was brought to, in turn.</summary>
+    public const string Types = "types";
+
     /// <summary>The forms that a brick is written in.</summary>
     public const string OwnForm = "brick", GgufForm = "gguf", PeftForm = "peft";
 
@@ -25,12 +28,17 @@ static class BrickLog
         if (brick.Origin is not { } origin)
             return InForm(brick.Manifest.Log, form);
         // A copy is no operation.
-        if (form == OwnForm && origin is { IsBrickFile: true, Operation: null, Licence: null })
+        if (form == OwnForm && origin is { IsBrickFile: true, Operation: null, IsChanged: false })
             return brick.Manifest.Log;
-        List<LoggedSource> sources = [brick.AsSource];
+        List<LoggedSource> sources = [new(origin.Brick, brick.Manifest.Log)];
         if ((target ?? origin.Model) is { } model)
             sources.Add(LoggedSource.Of("model", model.Checkpoint) with { Log = [] });
-        return OperationLog.After(origin.Operation ?? new LoggedOperation { Name = Conversion, Arguments = LoggedOperation.Given((Form, form), ("id", brick.Id), (Licence, origin.Licence)) }, sources);
+        var types = origin.Types.Count > 0 ? string.Join(' ', origin.Types) : null;
+        return OperationLog.After(origin.Operation ?? new LoggedOperation
+        {
+            Name = Conversion,
+            Arguments = LoggedOperation.Given((Form, form), ("id", brick.Id), (Licence, origin.Licence), (Types, types)),
+        }, sources);
     }
 
     /// <summary>What made a brick in memory did not know yet in which form it would be written.</summary>

@@ -17,6 +17,12 @@ sealed record BrickOrigin(LoggedInput Brick, LanguageModel? Model, bool IsBrickF
     /// <summary>The terms that were given to it since; null = those of the file.</summary>
     public string? Licence { get; init; }
 
+    /// <summary>The storage types that it was brought to since, in turn.</summary>
+    public IReadOnlyList<DType> Types { get; init; } = [];
+
+    /// <summary>Whether it is not what is in the files any more.</summary>
+    public bool IsChanged => Licence is not null || Types.Count > 0;
+
     /// <summary>What the log says when it is written; null = that it was converted.</summary>
     public LoggedOperation? Operation { get; init; }
 

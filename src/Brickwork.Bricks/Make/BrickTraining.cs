@@ -15,11 +15,13 @@ public static class BrickTraining
         /// <exception cref="UnsupportedModelException">A part of the model or of the brick records no gradients, or a tensor of the brick that is wanted cannot be trained.</exception>
         public TrainableModel TrainBrick(Brick brick, TrainableOptions? options = null)
         {
+            ArgumentNullException.ThrowIfNull(model);
+            ArgumentNullException.ThrowIfNull(brick);
             options ??= new TrainableOptions();
             var plugged = model.Plug(brick.As(DType.F32));
             var trained = Weights(plugged, brick);
             if (brick.Tensors.Keys.FirstOrDefault(name => BrickTensors.IsTrained(name) && options.Trains(name) && !trained.ContainsKey(name)) is not { } resting)
-                return TrainableModel.OfBricks(plugged, options);
+                return TrainableModel.OfBrick(plugged, brick.Id, options);
             plugged.Dispose();
             throw new UnsupportedModelException($"Tensor '{resting}' of brick '{brick.Id}' cannot be trained with it: whole tensors stay as they are, and gates are trained by themselves.",
                 $"Leave it as it is, with the option {nameof(TrainableOptions.Trains)}, or train whole tensors as weights of the model, and gates with {nameof(BrickGates.TrainGates)}.");

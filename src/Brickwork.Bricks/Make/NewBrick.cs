@@ -74,7 +74,7 @@ public abstract record NewBrick
     /// <summary>What makes no sense, whatever the model, each in one sentence.</summary>
     internal virtual IEnumerable<string> Faults()
     {
-        if (Id.Length == 0 || Id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+        if (!BrickId.IsValid(Id))
             yield return $"'brick.name' is '{Id}'; expected a name that a file may have.";
         if (Licence is { } licence && string.IsNullOrWhiteSpace(licence))
             yield return "'brick.licence' is empty; expected the terms, such as MIT.";

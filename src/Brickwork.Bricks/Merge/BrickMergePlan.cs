@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Merge;
 using Brickwork.Bricks.Merge.LowRank;
 using Brickwork.Bricks.Merge.Planning;
@@ -85,15 +86,13 @@ public sealed class BrickMergePlan
         return new(recipe, options, [.. recipe.Documents[0].Slices[0].Inputs.Select(input => Brick.Open(places.FindBrick(input.Model), model))], model);
     }
 
-    BrickManifest Manifest() => new()
+    BrickManifest Manifest() => InheritedTerms.Of(new()
     {
         Id = _document.Name ?? Path.GetFileNameWithoutExtension(_recipe.Source),
         Kind = BrickKind.Lora,
         Slots = Targets,
-        Parent = Bricks.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct().ToList() is [var only] ? only : null,
-        Licence = Bricks.Select(brick => brick.Manifest.Licence).Distinct().ToList() is [var shared] ? shared : null,
         Log = OperationLog.After(_options.Operation ?? MergeLog.Describe(_recipe, _options, target: null, _plan.Method.SpaceIn(_options) == LowRankSpace.Product ? MergeLog.KernelsOf(_options) : null), [.. Sources()]),
-    };
+    }, Bricks);
 
     IEnumerable<LoggedSource> Sources()
     {

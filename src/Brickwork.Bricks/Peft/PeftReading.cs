@@ -25,7 +25,7 @@ sealed class PeftReading
             Slots = [.. reading._tensors.Keys.Select(name => BrickTensors.Split(name)!.Value.Target).Distinct()],
             Provenance = folder.Config.BaseModel is { } original ? $"PEFT adapter of {original}" : "PEFT adapter",
             Log = OperationLog.Of(folder.Texts),
-        }, folder.Texts), reading._tensors);
+        }, folder.Texts, folder.Path), reading._tensors);
     }
 
     BrickKind Kind => _folder.Config.Type switch

@@ -13,6 +13,14 @@ sealed class BrickReplay : IReplay
         var brick = Brick.Open(work.PathOf("brick") ?? throw work.Wrong("has no brick"), model);
         if (work.Find(BrickLog.Licence) is { Length: > 0 } licence)
             brick = brick.UnderLicence(licence);
+        foreach (var type in work.Find(BrickLog.Types)?.Split(' ') ?? [])
+            brick = brick.As(type switch
+            {
+                nameof(DType.F32) => DType.F32,
+                nameof(DType.F16) => DType.F16,
+                nameof(DType.BF16) => DType.BF16,
+                _ => throw work.Wrong($"has the unknown storage type '{type}'"),
+            });
         Write(work, brick.Again(work.Argument("id"), work.Operation), model);
     }
 

@@ -21,7 +21,8 @@ sealed class ShortTrainingReplay : IReplay
         Brick[] bricks = [.. work.InputsOf("brick").Zip(ids, (input, id) => Brick.Open(input.Path, model).Again(id, work.Operation))];
         if (work.InputsOf("brick").Count() is var count && count != ids.Length)
             throw work.Wrong($"names {ids.Length} bricks and has {count}");
-        var options = new ShortTraining { Steps = work.Number<int>(ShortTrainingLog.Steps), Rate = work.Number<float>(ShortTrainingLog.Rate) };
+        // Inputs are found by their hashes: whoever did it the first time knew whether they belong together.
+        var options = new ShortTraining { Steps = work.Number<int>(ShortTrainingLog.Steps), Rate = work.Number<float>(ShortTrainingLog.Rate), AnyParent = true };
         var steps = new StepReport(work.Options.Progress, options.Steps);
         return work.Operation.Name == ShortTrainingLog.Gates
             ? model.TrainGates(bricks[0], texts, options, steps, work.Options.CancellationToken)

@@ -46,7 +46,7 @@ public static class BrickGates
     static Brick Train(LanguageModel model, Brick brick, IReadOnlyList<TokenBatch> batches, ExampleTexts? texts, ShortTraining options, IProgress<int>? steps, CancellationToken cancellation)
     {
         var gated = WithGates(model, brick);
-        using var trainable = TrainableModel.OfBricks(Plug(model, gated), options.Trainable);
+        using var trainable = TrainableModel.OfBrick(Plug(model, gated, options.AnyParent), gated.Id, options.Trainable);
         options.Run(trainable, batches, steps, cancellation);
         var log = ShortTrainingLog.Of(new LoggedOperation { Name = ShortTrainingLog.Gates }, model, [brick], options, texts);
         return trainable.Model.TakeBrick(gated).Describe(manifest => manifest with { Log = log });
@@ -62,12 +62,12 @@ public static class BrickGates
             var lora = Lora(model, brick, part);
             tensors[NameOf(index, part)] = Tensor.Zeros(lora.Down.Columns);
         }
-        return new Brick(brick.Manifest, tensors);
+        return new Brick(brick.Manifest, tensors).From(brick.Origin);
     }
 
-    internal static LanguageModel Plug(LanguageModel model, Brick brick)
+    internal static LanguageModel Plug(LanguageModel model, Brick brick, bool anyParent = false)
     {
-        BrickPlugging.RequireParent(model, brick, anyParent: false);
+        BrickPlugging.RequireParent(model, brick, anyParent);
         var (decoder, index) = (model.Decoder, new TargetIndex(model));
         foreach (var part in new BrickParts(brick, model).Plan())
         {

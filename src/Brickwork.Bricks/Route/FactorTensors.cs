@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Plug;
 using Brickwork.Formats.BrickFiles;
 
@@ -42,17 +43,13 @@ static class FactorTensors
             tensors.Add(target + BrickTensors.LoraUp, pair.Up);
             tensors.Add(target + BrickTensors.LoraFactor, Tensor.From([pair.Factor], 1));
         }
-        string?[] licences = [.. from.Select(brick => brick.Manifest.Licence).Distinct()];
-        string[] parents = [.. from.Select(brick => brick.Manifest.Parent).OfType<string>().Distinct()];
-        return new Brick(new BrickManifest
+        return new Brick(InheritedTerms.Of(new BrickManifest
         {
             Id = id,
             Kind = BrickKind.Lora,
             Slots = [.. from.SelectMany(brick => brick.Manifest.Slots).Distinct()],
-            Parent = parents is [var only] ? only : null,
-            Licence = licences is [var shared] ? shared : null,
             Log = log,
-        }, tensors);
+        }, from), tensors);
     }
 
     static IEnumerable<(string Target, FactorPair Pair)> Of(Brick brick)

@@ -1,3 +1,4 @@
+using Brickwork.Bricks.Log;
 using Brickwork.Bricks.Route;
 
 namespace Brickwork;
@@ -15,7 +16,8 @@ public static class GeneralKnowledge
         ArgumentNullException.ThrowIfNull(general);
         var shared = FactorTensors.Of(general);
         return [.. bricks.Select(brick => FactorTensors.Make(brick.Id, [brick], RouteLog.Of("subtract", [brick, .. general]),
-            FactorTensors.Of([brick]).Select(entry => (entry.Key, Without(brick, entry.Key, entry.Value[0]!, shared.GetValueOrDefault(entry.Key))))))];
+            FactorTensors.Of([brick]).Select(entry => (entry.Key, Without(brick, entry.Key, entry.Value[0]!, shared.GetValueOrDefault(entry.Key)))))
+            .Describe(manifest => InheritedTerms.Of(manifest, [brick, .. general])))];
     }
 
     static FactorPair Without(Brick brick, string target, FactorPair own, FactorPair?[]? shared)

@@ -12,6 +12,9 @@ public sealed record ShortTraining
     /// <summary>Whether layers are computed again for their gradients instead of remembered: less memory, a third more arithmetic, the same bits.</summary>
     public bool ReplaysLayers { get; init; }
 
+    /// <summary>Whether the bricks may have been made for a model of another hash, such as the same one before it was quantized.</summary>
+    public bool AnyParent { get; init; }
+
     internal TrainableOptions Trainable => new() { ReplaysLayers = ReplaysLayers };
 
     /// <summary>Trains on batches in turns.</summary>

@@ -41,12 +41,15 @@ static class PlugFlags
 
     /// <summary>Bricks that will work together: a sum of some with different parents names none, so that each is held to the model here.</summary>
     /// <exception cref="CheckpointException">One is missing or damaged, or for another model.</exception>
+    /// <exception cref="RecipeException">Two are of one name.</exception>
     public static IReadOnlyList<NamedBrick> Open(Invocation run, LanguageModel model, IEnumerable<(string Path, float Strength)> named)
     {
-        NamedBrick[] bricks = [.. named.Select(brick => new NamedBrick(Open(brick.Path, model), brick.Strength))];
-        foreach (var brick in bricks)
+        (string Path, NamedBrick Brick)[] bricks = [.. named.Select(brick => (brick.Path, new NamedBrick(Open(brick.Path, model), brick.Strength)))];
+        if (bricks.GroupBy(entry => entry.Brick.Brick.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new RecipeException($"Two bricks are named '{twice.Key}': {string.Join(" and ", twice.Select(entry => entry.Path))}.", "Leave one out, or give each a name of its own.");
+        foreach (var (_, brick) in bricks)
             BrickPlugging.RequireParent(model, brick.Brick, run.Value(AnyParent));
-        return bricks;
+        return [.. bricks.Select(entry => entry.Brick)];
     }
 
     /// <summary>Every brick the user named with an option.</summary>

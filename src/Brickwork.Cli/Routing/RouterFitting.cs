@@ -90,7 +90,11 @@ sealed class RouterFitting(Invocation run, LanguageModel model, RouteExamples ex
         return new FittedRoute(new StackRoute(), [new NamedBrick(found.Brick, 1)], found.Weights);
     }
 
-    ShortTraining Short() => steps is { } count ? new ShortTraining { Steps = count } : new ShortTraining();
+    ShortTraining Short()
+    {
+        var usual = new ShortTraining { AnyParent = run.Value(PlugFlags.AnyParent) };
+        return steps is { } count ? usual with { Steps = count } : usual;
+    }
 
     string Target() => target ?? throw new UsageException("There is no place for what is learnt.", "Name one: --out PATH");
 

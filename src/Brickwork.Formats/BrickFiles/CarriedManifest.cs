@@ -16,9 +16,10 @@ static class CarriedManifest
     }
 
     /// <summary>A manifest with what a file carries.</summary>
-    public static BrickManifest Into(BrickManifest manifest, Metadata metadata) => manifest with
+    /// <exception cref="CheckpointException">The id is no name of a brick.</exception>
+    public static BrickManifest Into(BrickManifest manifest, Metadata metadata, string source) => manifest with
     {
-        Id = metadata.TryText(Id) is { Length: > 0 } id ? id : manifest.Id,
+        Id = BrickId.Check(metadata.TryText(Id) is { Length: > 0 } id ? id : manifest.Id, source),
         Parent = metadata.TryText(Parent),
         Licence = metadata.TryText(Licence) ?? manifest.Licence,
     };

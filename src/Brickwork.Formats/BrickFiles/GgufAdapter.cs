@@ -99,7 +99,7 @@ static class GgufAdapter
         Provenance = file.Metadata.TryText("general.name"),
         Licence = file.Metadata.TryText(LicenceKey),
         Log = OperationLog.Of(file.Metadata),
-    }, file.Metadata);
+    }, file.Metadata, file.Source);
 
     static OrderedDictionary<string, Tensor> DescribeVector(StoredBrick brick, string architecture, int layers, Metadata metadata)
     {

@@ -76,7 +76,8 @@ static class ManifestJson
                 "provenance" => manifest with { Provenance = entry.Value.GetString() },
                 _ => throw Fault(source, $"has the unknown entry '{entry.Name}'", "id, kind, granularity, slots, members, parent, content, log, scores, licence, provenance"),
             };
-        return manifest.Id.Length > 0 ? manifest : throw Fault(source, "has no id", "a name");
+        BrickId.Check(manifest.Id, source);
+        return manifest;
     }
 
     static BrickKind KindOf(string? name, string source)

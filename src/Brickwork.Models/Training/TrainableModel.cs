@@ -79,20 +79,23 @@ public sealed class TrainableModel : IDisposable
         }
     }
 
-    /// <summary>The bricks plugged into a model, whose own weights stay as they are. The model belongs to the result, and changes as it is trained.</summary>
-    /// <exception cref="UnsupportedModelException">A part of the model records no gradients, or no brick has weights.</exception>
-    internal static TrainableModel OfBricks(LanguageModel plugged, TrainableOptions options)
+    /// <summary>One brick plugged into a model, whose own weights and other bricks stay as they are. The model belongs to the result, and changes as it is trained.</summary>
+    /// <param name="plugged">The model with the brick.</param>
+    /// <param name="brick">The id of the brick, whose weights are F32.</param>
+    /// <param name="options">Which of them are trained, and how much memory that may take.</param>
+    /// <exception cref="UnsupportedModelException">A part of the model records no gradients, or nothing of the brick is trained.</exception>
+    internal static TrainableModel OfBrick(LanguageModel plugged, string brick, TrainableOptions options)
     {
         using (var given = plugged)
-            plugged = given.With((Decoder)PartTree.Rewrite(given.Decoder, part => part is DoraLinear dora ? dora with { IsTrained = true } : part));
+            plugged = given.With((Decoder)PartTree.Rewrite(given.Decoder, part => part is DoraLinear dora && dora.Brick == brick ? dora with { IsTrained = true } : part));
         try
         {
             RequireGradients(plugged);
             // Projections that share a tensor of the model share those of the brick.
-            var weights = PluggedBricks.Of(plugged.Decoder).SelectMany(entry => entry.Part.Weights.Select(weight => (entry.Part.Brick, Weight: weight)))
-                .DistinctBy(entry => (entry.Brick, entry.Weight.Name)).Select(entry => entry.Weight).Where(weight => options.Trains(weight.Name)).ToList();
+            var weights = PluggedBricks.Of(plugged.Decoder).Where(entry => entry.Part.Brick == brick).SelectMany(entry => entry.Part.Weights)
+                .DistinctBy(weight => weight.Name).Where(weight => options.Trains(weight.Name)).ToList();
             return weights.Count > 0 ? new TrainableModel(plugged, options, original: null, weights) : throw new UnsupportedModelException(
-                $"Nothing of the bricks plugged into {plugged.Config.Name} is trained.", "Plug a brick first.");
+                $"Nothing of brick '{brick}' in {plugged.Config.Name} is trained.", "Choose at least one of its tensors.");
         }
         catch
         {

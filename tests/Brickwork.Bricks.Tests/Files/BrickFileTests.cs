@@ -1,3 +1,4 @@
+using System.Text;
 using Brickwork.Bricks.Tests.Plug;
 using Brickwork.Formats.BrickFiles;
 using Brickwork.TestKit;
@@ -81,6 +82,9 @@ public sealed class BrickFileTests : IDisposable
     [InlineData("\"granularity\":\"matrix\"", "\"granularity\":\"atom\"", "unknown granularity 'atom'")]
     [InlineData("\"version\":1", "\"version\":9", "version 9")]
     [InlineData("\"id\":\"lora-1\"", "\"id\":\"\"", "no id")]
+    [InlineData("\"id\":\"lora-1\"", "\"id\":\"../poet\"", "'../poet'")]
+    [InlineData("\"id\":\"lora-1\"", "\"id\":\"a\\\\b\"", "'a\\b'")]
+    [InlineData("\"id\":\"lora-1\"", "\"id\":\"a\\nb\"", "'a b'")]
     public void A_manifest_that_says_something_unknown_is_refused(string text, string instead, string message)
     {
         using var model = PicoModel.Llama();
@@ -88,6 +92,32 @@ public sealed class BrickFileTests : IDisposable
         json.ShouldContain(text);
 
         Should.Throw<BrickworkException>(() => ManifestJson.Read(json.Replace(text, instead, StringComparison.Ordinal), "a.brick")).Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("a.brick"), InlineData("a.gguf"), InlineData("peft")]
+    public void A_name_that_leaves_a_folder_is_neither_read_nor_written(string form)
+    {
+        using var model = PicoModel.Llama();
+        var brick = PicoBricks.Make("lora", model);
+        Should.Throw<CheckpointException>(() => Save(brick.Describe(manifest => manifest with { Id = "../poet" }))).Message.ShouldContain("'../poet'");
+        Directory.GetFileSystemEntries(_folder.Path).ShouldBeEmpty();
+        Save(brick);
+        var file = Directory.Exists(_folder.File(form)) ? Directory.GetFiles(_folder.File(form), "*.safetensors").Single() : _folder.File(form);
+        // As long as it was, so that nothing else in the file moves.
+        File.WriteAllText(file, File.ReadAllText(file, Encoding.Latin1).Replace("lora-1", "../old", StringComparison.Ordinal), Encoding.Latin1);
+
+        Should.Throw<CheckpointException>(() => Brick.Open(_folder.File(form), model)).Message.ShouldContain("'../old'");
+
+        void Save(Brick named)
+        {
+            if (form == "a.brick")
+                named.Save(_folder.File(form));
+            else if (form == "a.gguf")
+                named.SaveGguf(_folder.File(form), model);
+            else
+                named.SavePeft(_folder.File(form), model);
+        }
     }
 
     [Fact]

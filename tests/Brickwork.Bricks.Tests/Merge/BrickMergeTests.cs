@@ -209,6 +209,7 @@ public sealed class BrickMergeTests : IDisposable
     [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1, rank: 3}", "rank")]
     [InlineData("merge_method: cat\nbricks: [one.brick]\nmodels: [a.gguf]\nparameters: {weight: 1}", "exactly one")]
     [InlineData("merge_method: cat\nbricks: [one.brick, other.brick]\nparameters: {weight: 1}", "expected bricks of one model")]
+    [InlineData("merge_method: cat\nname: a/b\nbricks: [one.brick]\nparameters: {weight: 1}", "'name' is 'a/b'")]
     [InlineData("merge_method: ties\nbricks: [one.brick]\nparameters: {weight: [{filter: nothing, value: 1}, {value: 1}]}", "nothing")]
     [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: [{filter: atn_q, value: 1}, {value: 1}]}", "such as 'blk.0.attn_q.weight'")]
     [InlineData("merge_method: cat\nbricks: [one.brick]\nparameters: {weight: 1}\ndtype: float16", "'dtype'")]

@@ -130,4 +130,20 @@ public sealed class ParentTests : IDisposable
         bricks.PlanBricks(new MergeOptions { AnyParent = true }, _other).Run().Brick.Manifest.Parent.ShouldBe(_model.Fingerprint);
         bricks.PlanBricks(model: _model).Run();
     }
+
+    [Fact]
+    public void An_adapter_of_another_family_is_merged_and_trained_never()
+    {
+        using var windowed = PicoModel.Windowed();
+        PicoBricks.Make("lora", windowed).Describe(manifest => manifest with { Parent = null }).SaveGguf(_folder.File("gemma.gguf"), windowed);
+        PicoModel.Save(PicoModel.LlamaCheckpoint(), _folder.File("a.gguf"));
+        var recipe = MergeRecipe.Parse("merge_method: cat\nbase_model: a.gguf\nparameters: {weight: 1}\nbricks: [gemma.gguf]", _folder.File("recipe.yml"));
+        var brick = Brick.Open(_folder.File("gemma.gguf"));
+
+        foreach (var any in (bool[])[false, true])
+            Should.Throw<RecipeException>(() => recipe.PlanBricks(new MergeOptions { AnyParent = any }, _model)).Message.ShouldContain("'gemma2'");
+        Should.Throw<CheckpointException>(() => _model.TrainBrick(brick)).Message.ShouldContain("'gemma2'");
+        Should.Throw<CheckpointException>(() => _model.TrainGates(brick, [Route.GateTests.Batch(1)], new ShortTraining { AnyParent = true })).Message.ShouldContain("'gemma2'");
+        Should.Throw<ArgumentNullException>(() => _model.TrainBrick(null!));
+    }
 }

@@ -39,6 +39,7 @@ public sealed class ReplayTests : IDisposable
             test.ConvertBrick(test._folder.File("adapter.gguf"));
             Brick.Open(test._folder.File("adapter.gguf")).Save(output);
         }),
+        ["brick in other types"] = ("convert-brick", "out.brick", (test, output) => Brick.Open(test.SavedBrick("lora")).As(DType.F16).As(DType.F32).As(DType.BF16).Save(output)),
     };
 
     public static TheoryData<string> All() => [.. Ways.Keys];

@@ -31,6 +31,40 @@ public sealed class GateTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(DType.F32), InlineData(DType.F16)]
+    public void Bricks_plugged_below_rest_while_gates_a_fusion_or_a_brick_learn(DType type)
+    {
+        using var model = PicoModel.Llama();
+        var bricks = RouteLaws.Three(model);
+        var below = PicoBricks.Make("lora", model, seed: 9).As(type);
+        using var stack = model.Plug(below);
+
+        var gated = stack.TrainGates(bricks[0], [Batch(1)], new ShortTraining { Steps = 2 });
+        var fusion = stack.TrainFusion(bricks, new NewFusion().Make(stack, bricks), [Batch(1)], new ShortTraining { Steps = 2 });
+        using var trained = stack.TrainBrick(bricks[0]);
+
+        gated.Tensors.Any(entry => entry.Key.EndsWith(BrickTensors.Gate, StringComparison.Ordinal) && entry.Value.Floats.ContainsAnyExcept(0)).ShouldBeTrue();
+        fusion.Tensors.Any(entry => entry.Key.EndsWith(BrickTensors.FuseQuery, StringComparison.Ordinal) && entry.Value.Floats.ContainsAnyExcept(0)).ShouldBeTrue();
+        trained.Parameters.Count.ShouldBe(bricks[0].Tensors.Keys.Count(BrickTensors.IsTrained));
+        below.LargestDifference(PicoBricks.Make("lora", model, seed: 9).As(type)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Gates_and_fusions_of_bricks_of_another_model_are_trained_only_when_asked()
+    {
+        using var model = PicoModel.Llama();
+        using var other = PicoModel.Llama(seed: 2);
+        var bricks = RouteLaws.Three(model);
+        var fusion = new NewFusion().Make(other, bricks);
+
+        Should.Throw<CheckpointException>(() => other.TrainGates(bricks[0], [Batch(1)])).NextStep.ShouldContain("--any-parent");
+        Should.Throw<CheckpointException>(() => other.TrainFusion(bricks, fusion, [Batch(1)])).NextStep.ShouldContain("--any-parent");
+        var any = new ShortTraining { Steps = 1, AnyParent = true };
+        other.TrainGates(bricks[0], [Batch(1)], any).Tensors.Count.ShouldBeGreaterThan(bricks[0].Tensors.Count);
+        other.TrainFusion(bricks, fusion, [Batch(1)], any).Manifest.Parent.ShouldBe(other.Fingerprint);
+    }
+
     [Fact]
     public void Training_lowers_the_loss_behind_the_gates()
     {
@@ -45,7 +79,7 @@ public sealed class GateTests : IDisposable
         double Loss(Brick gated)
         {
             using var plugged = BrickGates.Plug(model, gated);
-            using var trainable = TrainableModel.OfBricks(model.With(plugged.Decoder), new TrainableOptions());
+            using var trainable = TrainableModel.OfBrick(model.With(plugged.Decoder), gated.Id, new TrainableOptions());
             return trainable.Evaluate(batches[0]).Mean;
         }
     }

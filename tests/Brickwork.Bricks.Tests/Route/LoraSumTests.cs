@@ -90,6 +90,10 @@ public class LoraSumTests
         var own = GeneralKnowledge.Subtract([bricks[0]], bricks[1..]).Single();
 
         own.Id.ShouldBe(bricks[0].Id);
+        own.Manifest.Slots.ShouldBe(bricks[0].Manifest.Slots);
+        own.Manifest.Licence.ShouldBeNull();
+        GeneralKnowledge.Subtract([bricks[0].UnderLicence("MIT")], [bricks[1]]).Single().Manifest.Licence.ShouldBeNull("the general brick names none");
+        GeneralKnowledge.Subtract([bricks[0].UnderLicence("MIT")], [bricks[1].UnderLicence("MIT")]).Single().Manifest.Licence.ShouldBe("MIT");
         for (var index = 0; index < own.Tensors[Name].Floats.Length; index += 5)
             own.Tensors[Name].Floats[index].ShouldBe(
                 bricks[0].Tensors[Name].Floats[index] - (bricks[1].Tensors[Name].Floats[index] + bricks[2].Tensors[Name].Floats[index]) / 2, 1e-6f);

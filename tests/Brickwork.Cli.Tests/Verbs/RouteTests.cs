@@ -170,6 +170,23 @@ public sealed class RouteTests : IDisposable
         (await Brick.Run(search)).ShouldBeRefused(3, "'stranger'", "--any-parent");
         (await Brick.Run([.. search, "--any-parent"])).Code.ShouldBe(0);
         (await Nll("--bricks", _bricks, "--route", "factors", "--any-parent")).ShouldNotBe(await Nll());
+        foreach (var (router, target) in ((string, string)[])[("gates", "gated"), ("fuse", "fusion.brick")])
+        {
+            string[] learn = ["route", _bricks, "-m", Brick.Stories, "--router", router, "--out", _folder.File(target), "--steps", "1", "--quiet",
+                .. router == "fuse" ? ["--examples", few] : ((string[])["poet", "prose", "stranger"]).SelectMany(id => (string[])["--examples", $"{id}={few}"])];
+            (await Brick.Run(learn)).ShouldBeRefused(3, "'stranger'", "--any-parent");
+            (await Brick.Run([.. learn, "--any-parent"])).Code.ShouldBe(0, router);
+        }
+    }
+
+    [Fact]
+    public async Task Two_bricks_of_one_name_are_refused_with_both_files()
+    {
+        File.Copy(Path.Combine(_bricks, "poet.brick"), Path.Combine(_bricks, "twin.brick"));
+        var text = Text("text.txt", "Once upon a time.");
+
+        (await Brick.Run("route", _bricks, "-m", Brick.Stories, "--router", "gates", "--examples", "poet=" + text, "--examples", "prose=" + text, "--out", _folder.File("g")))
+            .ShouldBeRefused(3, "Two bricks are named 'poet'", "poet.brick", "twin.brick");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Brickwork.Bricks.Merge.Planning;
 using Brickwork.Bricks.Merge.Recipes;
+using Brickwork.Formats.BrickFiles;
 using Brickwork.Formats.Yaml;
 
 namespace Brickwork.Bricks.Merge.LowRank;
@@ -30,8 +31,12 @@ sealed class BrickDocument
     {
         List<string> faults = [];
         var result = new BrickDocument(document, bricks, LowRankMethod.Find(document.Method)!, faults);
-        if (!options.AnyParent)
-            result.CheckParents(model);
+        if (document.Name is { } name && !BrickId.IsValid(name))
+            faults.Add($"'name' is '{name}'; expected a name that a file may have, without '/' and '\\'.");
+        if (model is not null)
+            result.CheckParents(model, options.AnyParent);
+        else if (!options.AnyParent)
+            result.CheckParents();
         foreach (var target in result.Targets)
             result.Check(target, options);
         result._lookup.Check([.. result.Targets.Select(target => (IReadOnlyList<string>)[target])]);
@@ -58,16 +63,27 @@ sealed class BrickDocument
             _lookup.Fault($"{Method.Name}: {fault} (first in {target}).");
     }
 
-    void CheckParents(LanguageModel? model)
+    void CheckParents(LanguageModel model, bool anyParent)
+    {
+        foreach (var brick in _bricks)
+            try
+            {
+                BrickPlugging.RequireParent(model, brick, anyParent);
+            }
+            catch (CheckpointException fault)
+            {
+                _lookup.Fault($"{fault.Message} {fault.NextStep}");
+            }
+    }
+
+    void CheckParents()
     {
         var parents = _bricks.Where(brick => brick.Manifest.Parent is not null).DistinctBy(brick => brick.Manifest.Parent).ToList();
-        foreach (var other in model is null ? [] : parents.Where(brick => brick.Manifest.Parent != model.Fingerprint))
-            _lookup.Fault($"brick '{other.Id}' was made for the model {other.Manifest.Parent}; the base model is {model!.Fingerprint}. Where it is the same one stored in another type, allow it: --any-parent.");
-        if (model is null && parents.Count > 1)
+        if (parents.Count > 1)
             _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}; expected bricks of one model. Look at what each was made for: brick inspect BRICK");
     }
 
-    static bool Holds(Brick brick, string target) => brick.Tensors.ContainsKey(target + Formats.BrickFiles.BrickTensors.LoraUp);
+    static bool Holds(Brick brick, string target) => brick.Tensors.ContainsKey(target + BrickTensors.LoraUp);
 
     static (int, int, int) Size(TargetSource source) => (source.Changes.Count, source.Changes[0].Up.Rows, source.Changes[0].Down.Columns);
 

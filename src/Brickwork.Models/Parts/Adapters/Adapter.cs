@@ -8,7 +8,7 @@ abstract record Adapter(string Brick, IPart Base) : IPart
     /// <summary>How strongly the brick works where a sequence does not say; 0 = not at all, 1 = as it was made.</summary>
     public float Strength { get; init; } = 1;
 
-    /// <summary>What can be trained: whole tensors of the brick under their names there, F32. Parts whose projections share a tensor of the model share these, too.</summary>
+    /// <summary>What can be trained: whole tensors of the brick under their names there, F32 where they are being trained and else as they are stored. Parts whose projections share a tensor of the model share these, too.</summary>
     public IReadOnlyList<(string Name, Tensor Values)> Weights { get; init; } = [];
 
     /// <summary>Why no router can weigh it row by row, in words that follow "it"; null where one can.</summary>
