@@ -14,24 +14,35 @@ readonly record struct LowRankProduct(Tensor Down, Tensor Up, double Factor, boo
     public double LargestDifference(LowRankProduct other)
     {
         var largest = 0.0;
+        var (mine, theirs) = (new double[Columns], new double[Columns]);
         for (var row = 0; row < Rows; row++)
-            for (var column = 0; column < Columns; column++)
-                largest = Math.Max(largest, Math.Abs(Of(row, column) - other.Of(row, column)));
+        {
+            Fill(row, mine);
+            other.Fill(row, theirs);
+            for (var column = 0; column < mine.Length; column++)
+                largest = Math.Max(largest, Math.Abs(mine[column] - theirs[column]));
+        }
         return largest;
     }
 
-    double Of(int row, int column)
+    void Fill(int row, Span<double> values)
     {
-        var (rank, sum) = (Up.Columns, 0.0);
-        if (IsTable)
-        {
-            for (var index = 0; index < rank; index++)
-                sum += (double)Down.Row(row)[index] * Up.Row(column)[index];
-            return Factor * sum;
-        }
-        var expert = Down.Shape.Rank == 3 ? row / (Up.Rows / (Down.Rows / rank)) : 0;
+        values.Clear();
+        var rank = Up.Columns;
+        var expert = !IsTable && Down.Shape.Rank == 3 ? row / (Up.Rows / (Down.Rows / rank)) : 0;
         for (var index = 0; index < rank; index++)
-            sum += (double)Up.Row(row)[index] * Down.Row(expert * rank + index)[column];
-        return Factor * sum;
+            if (IsTable)
+                for (var (column, scale) = (0, (double)Down.Row(row)[index]); column < values.Length; column++)
+                    values[column] += scale * Up.Row(column)[index];
+            else
+                AddScaled(Down.Row(expert * rank + index), Up.Row(row)[index], values);
+        foreach (ref var value in values)
+            value *= Factor;
+    }
+
+    static void AddScaled(ReadOnlySpan<float> line, double scale, Span<double> values)
+    {
+        for (var column = 0; column < values.Length; column++)
+            values[column] += scale * line[column];
     }
 }

@@ -12,7 +12,7 @@ public sealed class MergeRecipe
 {
     internal const string NextStep = "See every key with its meaning in docs/merging.md.";
     internal const string ModelsNextStep = "Hold the recipe against its models: brick inspect --tensors -m MODEL; every key is in docs/merging.md.";
-    internal const string BricksNextStep = "Hold the recipe against its bricks: brick inspect BRICK; every key is in docs/merging.md.";
+    internal const string BricksNextStep = "Hold the recipe against its bricks: brick inspect -m BRICK; every key is in docs/merging.md.";
 
     MergeRecipe(string source, string text, IReadOnlyList<MergeDocument> documents, MixtureDocument? mixture) =>
         (Source, Folder, Text, Documents, Mixture) = (source, Path.GetDirectoryName(Path.GetFullPath(source))!, text, documents, mixture);

@@ -30,6 +30,8 @@ sealed class PlugVerb : Verb
         if (run.Value(_intoWeights))
             return IntoWeights(run, named, run.Value(_out));
         OutputFile.Check(run.Value(_out), run);
+        if (named.FirstOrDefault(brick => run.Value(_out) is { } place && Path.GetFullPath(place) == Path.GetFullPath(brick.Path)).Path is { } own)
+            throw new UsageException($"--out {own} is a brick of the stack itself, which would be lost.", "Name another file: a stack holds the places of its bricks, not the bricks.");
         var stack = new StackFile { Model = ModelOptions.Name(run) };
         if (stack.Model is { } model && StackFile.IsAt(model))
             stack = StackFile.Open(model);
@@ -56,8 +58,10 @@ sealed class PlugVerb : Verb
 
     static int IntoWeights(Invocation run, List<(string Path, float Strength)> named, string? target)
     {
-        if (named is not [var (path, strength)] || target is null)
-            throw new UsageException("--into-weights takes one brick and --out.", "Several go in one after the other: brick plug a.brick --into-weights --out MODEL.gguf");
+        if (target is null)
+            throw new UsageException("--into-weights writes a model, and there is no place for it.", "Name one: --out MODEL.gguf");
+        if (named is not [var (path, strength)])
+            throw new UsageException($"--into-weights takes one brick, not {named.Count}.", "Several go in one after the other: brick plug a.brick --into-weights --out MODEL.gguf");
         using var model = ModelOptions.Load(run, ModelOptions.Name(run), ModelOptions.Read(run));
         var brick = PlugFlags.Open(path, model);
         // What does not fit when plugged is not worked into weights either.

@@ -55,7 +55,16 @@ public sealed class MergekitConfigurationTests : IDisposable
         }
         Should.Throw<RecipeException>(() => Plan("merge_method: passthrough\nmodels: [a.gguf]\nbase_model: c.gguf")).Message.ShouldContain("found 2, the base among them");
         Should.Throw<RecipeException>(() => Plan("merge_method: linear\nmodels: [{model: a.gguf, parameters: {weight: 1}}]\nbase_model: c.gguf")).Message
-            .ShouldContain("needs 'weight' of c.gguf, which no setting gives for token_embd.weight: the base is merged like the others");
+            .ShouldContain("needs 'weight' of c.gguf, which no setting gives: the base is merged like the others");
+    }
+
+    [Fact]
+    public void What_is_wrong_for_every_tensor_is_told_once()
+    {
+        var message = Should.Throw<RecipeException>(() => Plan("merge_method: linear\nmodels: [a.gguf, {model: b.gguf, parameters: {weight: 1}}]")).Message;
+
+        message.ShouldContain("linear needs 'weight' of a.gguf, which no setting gives (first in token_embd.weight).");
+        message.Split("which no setting gives").Length.ShouldBe(2);
     }
 
     [Theory]

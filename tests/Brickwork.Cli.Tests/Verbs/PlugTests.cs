@@ -38,6 +38,18 @@ public sealed class PlugTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_does_not_take_the_place_of_its_own_brick()
+    {
+        var brick = Save("poet", 1);
+        var before = File.ReadAllBytes(brick);
+
+        (await Brick.Run("plug", brick, "--out", brick, "--force")).ShouldBeRefused(2, "a brick of the stack itself");
+        (await Brick.Run("plug", brick, "--into-weights")).ShouldBeRefused(2, "--out MODEL.gguf");
+
+        File.ReadAllBytes(brick).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task A_brick_in_the_weights_says_what_the_plugged_one_says_and_can_be_taken_out()
     {
         var (brick, with, without) = (Save("poet", 1), _folder.File("with.gguf"), _folder.File("without.gguf"));

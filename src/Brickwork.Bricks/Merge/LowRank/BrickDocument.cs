@@ -60,7 +60,7 @@ sealed class BrickDocument
             if (Size(other) != Size(sources[0]))
                 _lookup.Fault($"'{target}' is {Size(other)} in brick '{_bricks[other.Brick].Id}' and {Size(sources[0])} in brick '{_bricks[sources[0].Brick].Id}'; expected bricks of one model.");
         if (Method.Fault(shared, [.. sources.Select(source => source.Parameters)], options.Dialect, options.StrictCompatibility) is { } fault)
-            _lookup.Fault($"{Method.Name}: {fault} (first in {target}).");
+            _lookup.Fault($"{Method.Name}: {fault}", target);
     }
 
     void CheckParents(LanguageModel model, bool anyParent)
@@ -80,7 +80,7 @@ sealed class BrickDocument
     {
         var parents = _bricks.Where(brick => brick.Manifest.Parent is not null).DistinctBy(brick => brick.Manifest.Parent).ToList();
         if (parents.Count > 1)
-            _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}; expected bricks of one model. Look at what each was made for: brick inspect BRICK");
+            _lookup.Fault($"brick '{parents[1].Id}' was made for the model {parents[1].Manifest.Parent}, brick '{parents[0].Id}' for {parents[0].Manifest.Parent}; expected bricks of one model. Look at what each was made for: brick inspect -m BRICK");
     }
 
     static bool Holds(Brick brick, string target) => brick.Tensors.ContainsKey(target + BrickTensors.LoraUp);

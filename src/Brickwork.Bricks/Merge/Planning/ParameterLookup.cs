@@ -39,10 +39,12 @@ sealed class ParameterLookup(MergeDocument document, IMergeMethod method, List<s
     }
 
     /// <summary>Adds a fault once.</summary>
-    public void Fault(string fault)
+    /// <param name="fault">What cannot be.</param>
+    /// <param name="tensor">The tensor where it was found: the same fault of others is not told again.</param>
+    public void Fault(string fault, string? tensor = null)
     {
         if (_told.Add(fault))
-            faults.Add(fault);
+            faults.Add(tensor is null ? fault : $"{fault} (first in {tensor}).");
     }
 
     void Check(Settings settings, string[] known, IReadOnlyList<IReadOnlyList<string>> tensors, string where)
@@ -67,7 +69,7 @@ sealed class ParameterLookup(MergeDocument document, IMergeMethod method, List<s
             var found = levels.Select(level => level.TryGetValue(parameter.Name, out var setting) ? setting.At(names, place) : null).FirstOrDefault(value => value is not null);
             var value = found ?? parameter.Default;
             if (value is null)
-                Fault($"{method.Name} needs '{parameter.Name}'{(model is null ? "" : $" of {model}")}, which no setting gives for {names[0]}{(model == document.BaseModel && model is not null ? ": the base is merged like the others; list it with its own, or leave 'base_model' out" : "")}.");
+                Fault($"{method.Name} needs '{parameter.Name}'{(model is null ? "" : $" of {model}")}, which no setting gives{(model == document.BaseModel && model is not null ? ": the base is merged like the others; list it with its own, or leave 'base_model' out" : "")}", names[0]);
             else if (!(value >= parameter.Least && value <= parameter.Most))
                 Fault(FormattableString.Invariant($"'{parameter.Name}'{(model is null ? "" : $" of {model}")} is {value}; expected {parameter.Least} … {parameter.Most}."));
             values.Set(parameter.Name, value ?? 0);

@@ -134,7 +134,7 @@ sealed class PlanBuilder
         // Where no input is left to be merged, the base is what there is.
         var copied = !Holds(first.Tensor.Type) || inputs.Count == 0;
         if (!copied && inputs.Count >= _method.LeastSources && _method.Fault(shared, [.. inputs.Select(input => input.Parameters)], _options.Dialect, _options.StrictCompatibility) is { } fault)
-            _lookup.Fault($"{_method.Name}: {fault} (first in {name}).");
+            _lookup.Fault($"{_method.Name}: {fault}", name);
         var made = new TensorInfo(name, first.Tensor.Type, ShapeOf(first.Tensor.Shape, where, inputs, vocabulary));
         _tensors.Add(inputs.Count == 0 ? new PlannedTensor(made, null, null, [first], shared, null)
             : new PlannedTensor(made, copied ? null : _method, origin, inputs, shared, vocabulary) { Origin = origin ?? OriginOf(slice, nameIn) });
