@@ -100,7 +100,7 @@ public sealed class MergeInputTests : IDisposable
     [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, cut.brick]", "cut.brick")]
     [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, wide.brick]", "blk.0.attn_q.weight", "expected bricks of one model")]
     [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick, vectors.brick]", "are LoRA")]
-    [InlineData("merge_method: cat\nparameters: {weight: [{filter: attn_x, value: 1}, {value: 1}]}\nbricks: [one.brick]", "such as 'blk.0.attn_q.weight'", "brick inspect BRICK")]
+    [InlineData("merge_method: cat\nparameters: {weight: [{filter: attn_x, value: 1}, {value: 1}]}\nbricks: [one.brick]", "such as 'blk.0.attn_q.weight'", "brick inspect -m BRICK")]
     [InlineData("merge_method: ties\nparameters: {weight: 1, density: 3}\nbricks: [one.brick]", "'density'", "0 … 1")]
     [InlineData("merge_method: cat\nparameters: {weight: 1}\nbricks: [one.brick]\ndtype: float16", "'dtype'")]
     public async Task Bricks_that_cannot_be_merged(string yaml, params string[] words)
