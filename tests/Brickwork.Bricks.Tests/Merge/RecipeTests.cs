@@ -147,11 +147,7 @@ public sealed class RecipeTests : IDisposable
     {
         var other = PicoModel.LlamaCheckpoint(seed: 4, layers: 3);
         PicoModel.Save(other, _folder.File("long.gguf"));
-        var words = PicoModel.LlamaCheckpoint(seed: 4);
-        var tokens = words.Metadata.TryTexts("tokenizer.ggml.tokens")!;
-        tokens[300] = "another";
-        words.Metadata.Set("tokenizer.ggml.tokens", tokens);
-        PicoModel.Save(words, _folder.File("words.gguf"));
+        OtherWords.Save(_folder.File("words.gguf"), seed: 4, token: 300);
 
         Should.Throw<RecipeException>(() => Plan("merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: a.gguf}, {model: long.gguf}]")).Message.ShouldContain("long.gguf 3");
         Should.Throw<RecipeException>(() => Plan("merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: a.gguf}, {model: words.gguf}]")).Message.ShouldContain("tokenizer_source");
@@ -161,11 +157,7 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void A_union_of_vocabularies_holds_every_token_and_fills_rows_from_those_that_have_it()
     {
-        var words = PicoModel.LlamaCheckpoint(seed: 4);
-        var tokens = words.Metadata.TryTexts("tokenizer.ggml.tokens")!;
-        tokens[300] = "another";
-        words.Metadata.Set("tokenizer.ggml.tokens", tokens);
-        PicoModel.Save(words, _folder.File("words.gguf"));
+        var words = OtherWords.Save(_folder.File("words.gguf"), seed: 4, token: 300);
 
         using var merged = Merge("merge_method: linear\nparameters: {weight: 1}\ntokenizer: {source: union, pad_to_multiple_of: 8}\nmodels: [{model: a.gguf}, {model: words.gguf}]");
 

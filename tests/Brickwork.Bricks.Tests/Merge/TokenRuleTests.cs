@@ -13,11 +13,7 @@ public sealed class TokenRuleTests : IDisposable
     {
         PicoModel.Save(PicoModel.LlamaCheckpoint(seed: 1), _folder.File("a.gguf"));
         // Knows one word that the other does not, and lacks one.
-        var words = PicoModel.LlamaCheckpoint(seed: 2);
-        var tokens = words.Metadata.TryTexts("tokenizer.ggml.tokens")!;
-        tokens[Own] = "another";
-        words.Metadata.Set("tokenizer.ggml.tokens", tokens);
-        PicoModel.Save(words, _folder.File("b.gguf"));
+        OtherWords.Save(_folder.File("b.gguf"), seed: 2, token: Own);
     }
 
     public void Dispose() => _folder.Dispose();
