@@ -50,13 +50,14 @@ public sealed class BrickMergePlan
         using var compute = new Compute(_options.Threads);
         List<MergeConflict> conflicts = [];
         foreach (var target in Targets)
-            if (_plan.SourcesOf(target) is { Count: > 1 } sources && sources[0].Changes.Count == 1)
-                conflicts.Add(ConflictMeasure.Of(compute, new MergeTensors
+            if (_plan.SourcesOf(target) is { Count: > 1 } sources && sources[0].Changes.Count == 1
+                && ConflictMeasure.Of(compute, new MergeTensors
                 {
                     Name = target,
                     Shape = new Shape(sources[0].Changes[0].Up.Rows, sources[0].Changes[0].Down.Columns),
                     Sources = [.. sources.Select(source => new MergeSource(source.Brick, (float[])[.. source.Changes[0].Product().Values.Select(value => (float)value)], source.Parameters))],
-                }));
+                }) is { } conflict)
+                conflicts.Add(conflict);
         return conflicts;
     }
 

@@ -43,7 +43,7 @@ public sealed class MergePlan : IDisposable
     public IEnumerable<string> Describe() => _plan.Tensors.Select(tensor =>
         $"{tensor.Info.Name} {tensor.Info.Shape} = {tensor.Method?.Name ?? "copy"}({string.Join("; ", tensor.Read.Select(Describe))}) {tensor.Shared}".TrimEnd());
 
-    /// <summary>Reads all inputs and measures how far their changes of the base contradict each other in each tensor, before any neurons are renumbered; empty where there is no base or one input.</summary>
+    /// <summary>Reads all inputs and measures how far their changes of the base contradict each other in each tensor that two inputs or more have changed, before any neurons are renumbered; empty where there is no base or one input.</summary>
     /// <exception cref="CheckpointException">An input is damaged.</exception>
     public IReadOnlyList<MergeConflict> Conflicts()
     {
@@ -55,14 +55,15 @@ public sealed class MergePlan : IDisposable
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
             if (planned is { Origin: { } origin, Method: not null } && planned.IsWhole(origin)
-                && planned.Inputs.Where(input => input.Model != origin.Model && planned.IsWhole(input)).ToList() is { Count: > 1 } inputs)
-                conflicts.Add(ConflictMeasure.Of(compute, new MergeTensors
+                && planned.Inputs.Where(input => input.Model != origin.Model && planned.IsWhole(input)).ToList() is { Count: > 1 } inputs
+                && ConflictMeasure.Of(compute, new MergeTensors
                 {
                     Name = planned.Info.Name,
                     Shape = planned.Info.Shape,
                     Origin = planned.Load(origin, Load),
                     Sources = [.. inputs.Select(input => new MergeSource(input.Model.Index, planned.Load(input, Load), input.Parameters))],
-                }));
+                }) is { } conflict)
+                conflicts.Add(conflict);
             _options.Progress?.Invoke(done += planned.Info.Bytes, total);
         }
         return conflicts;

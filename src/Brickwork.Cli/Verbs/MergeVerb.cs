@@ -53,6 +53,8 @@ sealed partial class MergeVerb : Verb
             foreach (var warning in plan.Warnings)
                 run.Output.Warn(warning);
             var conflicts = planOnly || run.Value(_conflicts) ? plan.Conflicts() : [];
+            if (run.Value(_conflicts) && conflicts.Count == 0)
+                run.Output.Warn("No conflicts are told: they are those between two changes of a 'base_model' or more.");
             var written = planOnly ? null : plan.Save(target!);
             Report(run, plan, conflicts, written, target);
             return ExitCode.Good;

@@ -78,13 +78,21 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void What_fewer_than_two_inputs_change_has_no_conflicts()
+    {
+        float[] nothing = new float[400], change = [.. Enumerable.Range(0, 400).Select(i => i % 7 - 3f)];
+
+        ConflictMeasure.Of(_compute, Tensors("blk.0.ffn_up.weight", new Shape(20, 20), [nothing, nothing])).ShouldBeNull();
+        ConflictMeasure.Of(_compute, Tensors("blk.0.ffn_up.weight", new Shape(20, 20), [nothing, change])).ShouldBeNull();
+        ConflictMeasure.Of(_compute, Tensors("blk.0.ffn_up.weight", new Shape(20, 20), [change, nothing, change]))!.Cosine.ShouldBe(1, 1e-12);
+        using var plan = Recipe("merge_method: ties\nbase_model: base.gguf\nparameters: {weight: 1}\nmodels: [a.gguf, base.gguf]").Plan();
+        plan.Conflicts().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Tensors_whose_rows_are_put_in_the_order_of_other_tokens_have_conflicts_too()
     {
-        var words = PicoModel.LlamaCheckpoint(seed: 1);
-        var tokens = words.Metadata.TryTexts("tokenizer.ggml.tokens")!;
-        tokens[300] = "another";
-        words.Metadata.Set("tokenizer.ggml.tokens", tokens);
-        PicoModel.Save(words, _folder.File("words.gguf"));
+        OtherWords.Save(_folder.File("words.gguf"), seed: 1, token: 300);
         using var plan = Recipe("merge_method: ties\nbase_model: base.gguf\ntokenizer_source: union\nparameters: {weight: 1}\nmodels: [a.gguf, words.gguf]").Plan();
 
         var conflict = plan.Conflicts().Single(conflict => conflict.Tensor == "token_embd.weight");
@@ -103,7 +111,7 @@ public sealed class PlanTests : IDisposable
             for (var row = 0; row < 20; row++)
                 for (var source = 0; source < 2; source++)
                     models[source][row * 20 + source] = row == 3 ? 9 : 1;
-            return ConflictMeasure.Of(_compute, Tensors(name, new Shape(20, 20), models));
+            return ConflictMeasure.Of(_compute, Tensors(name, new Shape(20, 20), models))!;
         }
 
         foreach (var reader in (string[])["blk.0.ffn_down.weight", "blk.7.attn_output.weight"])
@@ -118,7 +126,7 @@ public sealed class PlanTests : IDisposable
         var random = new SeededRandom(2);
         float[] change = [.. Enumerable.Range(0, 5632 * 12).Select(_ => (float)random.NextGaussian())];
 
-        ConflictMeasure.Of(_compute, Tensors("blk.0.ffn_up.weight", new Shape(5632, 12), [change, change])).SubspaceOverlap!.Value.ShouldBe(1, 1e-4);
+        ConflictMeasure.Of(_compute, Tensors("blk.0.ffn_up.weight", new Shape(5632, 12), [change, change]))!.SubspaceOverlap!.Value.ShouldBe(1, 1e-4);
     }
 
     MergeRecipe Recipe(string yaml) => MergeRecipe.Parse(yaml, _folder.File("recipe.yml"));

@@ -12,20 +12,32 @@ static class ConflictMeasure
     /// <summary>Projections that take hidden values or heads back to the width.</summary>
     static readonly string[] Readers = ["ffn_down.", "attn_output."];
 
-    public static MergeConflict Of(Compute compute, MergeTensors tensors)
+    /// <summary>null where fewer than two inputs change the tensor: no two changes contradict each other there.</summary>
+    public static MergeConflict? Of(Compute compute, MergeTensors tensors)
     {
-        var pairs = Pairs(tensors.Sources.Count).ToList();
+        var changing = Enumerable.Range(0, tensors.Sources.Count).Where(source => Changes(tensors, source)).ToList();
+        if (changing.Count < 2)
+            return null;
+        var pairs = Pairs(changing).ToList();
         var isMatrix = tensors.Shape.Rank == 2 && Math.Min(tensors.Shape[0], tensors.Columns) > Directions;
         return new MergeConflict(
             tensors.Name,
             SignConflict(tensors),
             pairs.Average(pair => Cosine(tensors, pair.First, pair.Second)),
-            isMatrix ? Overlap(compute, tensors, pairs) : null,
-            isMatrix ? Shared(tensors, pairs) : null);
+            isMatrix ? Overlap(compute, tensors, changing, pairs) : null,
+            isMatrix ? Shared(tensors, changing, pairs) : null);
     }
 
-    static IEnumerable<(int First, int Second)> Pairs(int count) =>
-        from first in Enumerable.Range(0, count) from second in Enumerable.Range(first + 1, count - first - 1) select (first, second);
+    static bool Changes(MergeTensors tensors, int source)
+    {
+        for (var i = 0; i < tensors.Count; i++)
+            if (tensors.Delta(source, i) != 0)
+                return true;
+        return false;
+    }
+
+    static IEnumerable<(int First, int Second)> Pairs(List<int> sources) =>
+        from first in Enumerable.Range(0, sources.Count) from second in Enumerable.Range(first + 1, sources.Count - first - 1) select (sources[first], sources[second]);
 
     /// <summary>1 − Σ|Σδ| / ΣΣ|δ|: what is lost when the changes are added.</summary>
     static double SignConflict(MergeTensors tensors)
@@ -42,7 +54,7 @@ static class ConflictMeasure
             }
             agreed += Math.Abs(sum);
         }
-        return all == 0 ? 0 : 1 - agreed / all;
+        return 1 - agreed / all;
     }
 
     static double Cosine(MergeTensors tensors, int first, int second)
@@ -55,30 +67,26 @@ static class ConflictMeasure
             a += x * x;
             b += y * y;
         }
-        return a == 0 || b == 0 ? 0 : product / Math.Sqrt(a * b);
+        return product / Math.Sqrt(a * b);
     }
 
-    static double? Overlap(Compute compute, MergeTensors tensors, List<(int First, int Second)> pairs)
+    static double Overlap(Compute compute, MergeTensors tensors, List<int> changing, List<(int First, int Second)> pairs)
     {
-        var bases = Enumerable.Range(0, tensors.Sources.Count).Select(source =>
+        var bases = changing.ToDictionary(source => source, source =>
         {
             var change = Tensor.Zeros(tensors.Shape[0], tensors.Columns);
-            var values = change.Floats;
-            var any = false;
-            for (var i = 0; i < values.Length; i++)
-                any |= (values[i] = (float)tensors.Delta(source, i)) != 0;
-            return any ? Matrix.From(LeadingDirections.Of(compute, change, Directions, seed: 0).Left) : null;
-        }).ToList();
-        var overlaps = pairs.Where(pair => bases[pair.First] is not null && bases[pair.Second] is not null)
-            .Select(pair => (bases[pair.First]!.Transposed() * bases[pair.Second]!).Values.Sum(value => value * value) / Directions).ToList();
-        return overlaps.Count == 0 ? null : overlaps.Average();
+            for (var i = 0; i < change.Floats.Length; i++)
+                change.Floats[i] = (float)tensors.Delta(source, i);
+            return Matrix.From(LeadingDirections.Of(compute, change, Directions, seed: 0).Left);
+        });
+        return pairs.Average(pair => (bases[pair.First].Transposed() * bases[pair.Second]).Values.Sum(value => value * value) / Directions);
     }
 
-    static double Shared(MergeTensors tensors, List<(int First, int Second)> pairs)
+    static double Shared(MergeTensors tensors, List<int> changing, List<(int First, int Second)> pairs)
     {
-        var lengths = Enumerable.Range(0, tensors.Sources.Count).Select(source => Lengths(tensors, source)).ToList();
-        var count = Math.Max(1, lengths[0].Length / TopShare);
-        var top = lengths.Select(own => Enumerable.Range(0, own.Length).OrderByDescending(neuron => own[neuron]).Take(count).ToHashSet()).ToList();
+        var lengths = changing.ToDictionary(source => source, source => Lengths(tensors, source));
+        var count = Math.Max(1, lengths[changing[0]].Length / TopShare);
+        var top = lengths.ToDictionary(own => own.Key, own => Enumerable.Range(0, own.Value.Length).OrderByDescending(neuron => own.Value[neuron]).Take(count).ToHashSet());
         return pairs.Average(pair => top[pair.First].Intersect(top[pair.Second]).Count() / (double)count);
     }
 
@@ -89,7 +97,10 @@ static class ConflictMeasure
         var readsThem = Readers.Any(reader => TensorPlace.Of(tensors.Name).Rest.StartsWith(reader, StringComparison.Ordinal));
         var lengths = new double[readsThem ? columns : tensors.Shape[0]];
         for (var i = 0; i < tensors.Count; i++)
-            lengths[readsThem ? i % columns : i / columns] += tensors.Delta(source, i) * tensors.Delta(source, i);
+        {
+            var delta = tensors.Delta(source, i);
+            lengths[readsThem ? i % columns : i / columns] += delta * delta;
+        }
         return lengths;
     }
 }
