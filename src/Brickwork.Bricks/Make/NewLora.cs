@@ -40,6 +40,9 @@ public record NewLora : NewBrick
     {
         foreach (var (name, projection) in Projections(model))
         {
+            if (Rank > Math.Max(projection.Inputs, projection.Rows))
+                throw new RecipeException($"'brick.rank' is {Rank}, but '{name}' has {projection.Inputs} inputs and {projection.Rows} outputs; expected no more than the larger of them.",
+                    "Give a smaller rank, such as 8 or 16; a change of full rank is a fine-tuning of the whole model.");
             yield return new NewTensor(name + BrickTensors.LoraDown, new Shape(Rank, projection.Inputs), FirstValues.Kaiming(Seed, name));
             yield return new NewTensor(name + BrickTensors.LoraUp, new Shape(projection.Rows, Rank));
             yield return new NewTensor(name + BrickTensors.LoraFactor, new Shape(1), FirstValues.Constant(Factor));

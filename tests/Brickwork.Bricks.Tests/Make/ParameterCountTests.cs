@@ -53,6 +53,7 @@ public class ParameterCountTests
         Should.Throw<SlotNotFoundException>(() => new NewLora { Id = "a", Targets = new("layers.*.attention.queries") }.CountParameters(model)).Message.ShouldContain("queries");
         Should.Throw<RecipeException>(() => new NewLora { Id = "a", Targets = new("layers.*.attention") }.CountParameters(model)).Message.ShouldContain("layers.0.attention");
         Should.Throw<RecipeException>(() => new NewLora { Id = "a", Targets = new("layers.0.attention.query"), Rank = 0 }.CountParameters(model)).Message.ShouldContain("rank");
+        Should.Throw<RecipeException>(() => new NewLora { Id = "a", Targets = new("layers.0.attention.key"), Rank = 3073 }.CountParameters(model)).Message.ShouldContain("3073, but 'blk.0.attn_k.weight' has 3072 inputs and 1024 outputs");
         Should.Throw<RecipeException>(() => new SlotPattern("layers.{a"));
     }
 
