@@ -63,10 +63,7 @@ sealed class PlugVerb : Verb
         if (named is not [var (path, strength)])
             throw new UsageException($"--into-weights takes one brick, not {named.Count}.", "Several go in one after the other: brick plug a.brick --into-weights --out MODEL.gguf");
         using var model = ModelOptions.Load(run, ModelOptions.Name(run), ModelOptions.Read(run));
-        var brick = PlugFlags.Open(path, model);
-        // What does not fit when plugged is not worked into weights either.
-        model.Plug(brick, new PlugOptions { Strength = strength, AnyParent = run.Value(PlugFlags.AnyParent) }).Dispose();
-        WeightWriting.Into(run, model, brick, strength, target);
+        WeightWriting.Into(run, model, PlugFlags.Open(path, model), strength, target);
         return ExitCode.Good;
     }
 }
