@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Brickwork.Formats.BrickFiles;
 using Brickwork.Formats.Gguf;
 using Brickwork.Formats.Llama2C;
 using Brickwork.Formats.Reading;
@@ -34,8 +35,7 @@ public static class CheckpointFile
     {
         ModelFormat.Gguf => GgufCheckpoint.OpenFile(path),
         ModelFormat.Llama2C => Llama2CCheckpoint.OpenFile(path, tokenizerPath),
-        ModelFormat.Safetensors => throw new UnsupportedModelException($"{path} is a safetensors file, which does not say what the model is.",
-            "Name the folder it is in, with config.json and the tokenizer."),
+        ModelFormat.Safetensors => throw NoModel(path),
         _ => throw new UnsupportedModelException($"{path} is a Hugging Face folder, whose names depend on the family.", "Load it as a model: LanguageModel.Load(FOLDER)."),
     };
 
@@ -88,10 +88,20 @@ public static class CheckpointFile
     {
         if (HuggingFaceFolder.IsAt(path))
             return ModelFormat.HuggingFace;
+        if (PeftFolder.IsAt(path))
+            throw new CheckpointException($"The folder {path} is a PEFT adapter, not a model.", $"Name its model with -m and plug it: --plug {path}");
         var model = Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal).FirstOrDefault();
         throw model is null
             ? new CheckpointException($"The folder {path} has no config.json, so it is no Hugging Face model.", "Name the folder that a model was downloaded to, or a .gguf file.")
             : new CheckpointException($"The folder {path} has no config.json, but holds GGUF files.", $"Name the file: {model}");
+    }
+
+    static BrickworkException NoModel(string path)
+    {
+        using var file = SafetensorsCheckpoint.OpenFile(path);
+        return BrickFile.FindManifest(file) is { } brick
+            ? new CheckpointException($"{path} is the brick '{brick.Id}', not a model.", $"Name its model with -m and plug it: --plug {path}")
+            : new UnsupportedModelException($"{path} is a safetensors file, which does not say what the model is.", "Name the folder it is in, with config.json and the tokenizer.");
     }
 
     static string Show(ReadOnlySpan<byte> start) => start.IsEmpty ? "nothing" : Convert.ToHexString(start[..Math.Min(start.Length, 8)]);

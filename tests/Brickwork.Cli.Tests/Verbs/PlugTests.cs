@@ -38,6 +38,16 @@ public sealed class PlugTests : IDisposable
     }
 
     [Fact]
+    public async Task Bricks_and_adapters_are_told_from_models()
+    {
+        var (brick, peft) = (Save("poet", 1), _folder.File("peft"));
+        (await Brick.Run("convert-brick", brick, peft, "--quiet")).Code.ShouldBe(0);
+
+        (await Brick.Run("ask", "hi", "-m", brick)).ShouldBeRefused(3, "is the brick 'poet', not a model", "--plug");
+        (await Brick.Run("inspect", "-m", peft)).ShouldBeRefused(3, "is a PEFT adapter, not a model", "--plug");
+    }
+
+    [Fact]
     public async Task A_stack_does_not_take_the_place_of_its_own_brick()
     {
         var brick = Save("poet", 1);
